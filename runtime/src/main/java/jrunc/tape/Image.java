@@ -1,0 +1,188 @@
+package jrunc.tape;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The bytes of a tape, in two pieces: one that is only read while it plays (header, cells, texts and structs) and one
+ * that is written (slots and blocks). The places are fixed before the addresses are known, so the same tape can be laid
+ * out for an ELF segment or for memory of this JVM; every pointer in the bytes is then a final number.
+ *
+ * <p>The header, {@value #HEADER} bytes, in 64-bit little-endian words: {@code "jrtape1\0"}, the address of slot 0, the
+ * address of cell 1, the number of cells. Then the cells, {@value #CELL} bytes each:
+ * <pre>
+ *  0      2       3       4      6    7    8        12        16                  64
+ *  +------+-------+-------+------+----+----+--------+---------+-------------------+
+ *  |  nr  | kinds | tries |  on  | forgive |  skip  | result  | six operands, u64 |
+ *  | u16  |  u8   |  u8   | i16  | u8   u8 |  u32   |  u32    |                   |
+ *  +------+-------+-------+------+----+----+--------+---------+-------------------+
+ * </pre>
+ * {@code kinds}: bit i is set if operand i is the address of the word to take instead of the word itself.
+ * {@code on}: 0 or {@code -errno}; {@link On.Success#CODE} for any success; {@link On#NONE} for no condition.
+ * {@code forgive}: errnos, 0 for none, {@value #FORGIVE_ALL} in the first for all. {@code skip}: in cells.
+ * {@code result}: bytes from slot 0; a result that nobody asks for goes to slot {@value #LAST}.
+ */
+public final class Image {
+    /** Size of the header in bytes. */
+    public static final int HEADER = 64;
+    /** Size of a cell in bytes. */
+    public static final int CELL = 64;
+    /** Offset of the first operand in a cell. */
+    public static final int OPERANDS = 16;
+    /** In the first of the two forgiven errnos: every error is fine. */
+    public static final int FORGIVE_ALL = 255;
+    /** The slot for results that nobody asks for. */
+    public static final int LAST = 4;
+    private static final long MAGIC = 0x00_31_65_70_61_74_72_6aL;
+
+    private final Tape tape;
+    private final Map<String, Integer> texts = new HashMap<>();
+    private final Map<Operand, Integer> others = new IdentityHashMap<>();
+    private final List<Operand> pool = new ArrayList<>();
+    private final int[] blockOffsets;
+    private final int slotsSize;
+    private int tapeSize;
+    private long tapeAddress;
+    private long slotsAddress;
+
+    public Image(Tape tape) {
+        this.tape = tape;
+        blockOffsets = new int[tape.blocks().size()];
+        int offset = tape.slots() * 8;
+        for (var block : tape.blocks()) {
+            blockOffsets[block.id()] = offset;
+            offset += block.initial().length;
+        }
+        slotsSize = offset;
+        tapeSize = HEADER + tape.cells().size() * CELL;
+        for (var cell : tape.cells()) {
+            for (var operand : cell.operands()) place(operand);
+        }
+    }
+
+    /** {@return the size in bytes of the piece that is only read} */
+    public int tapeSize() {
+        return tapeSize;
+    }
+
+    /** {@return the size in bytes of the piece that is written} */
+    public int slotsSize() {
+        return slotsSize;
+    }
+
+    /** {@return where in the piece that is written the word of this operand is, in bytes} */
+    public int offset(Operand slotOrWord) {
+        return switch (slotOrWord) {
+            case Operand.Slot slot -> slot.index() * 8;
+            case Operand.Word word -> blockOffsets[word.block().id()] + word.index() * 8;
+            default -> throw new IllegalArgumentException("no slot: " + slotOrWord.shown());
+        };
+    }
+
+    /** {@return where in the piece that is written this block begins, in bytes} */
+    public int offset(Block block) {
+        return blockOffsets[block.id()];
+    }
+
+    /** Fixes the addresses of the two pieces; both must be multiples of 8. */
+    public Image at(long tapeAddress, long slotsAddress) {
+        this.tapeAddress = tapeAddress;
+        this.slotsAddress = slotsAddress;
+        return this;
+    }
+
+    /** {@return the address of a cell, by its index} */
+    public long cellAddress(int index) {
+        return tapeAddress + HEADER + (long) index * CELL;
+    }
+
+    /** {@return the piece that is only read} */
+    public byte[] tapeBytes() {
+        var out = ByteBuffer.allocate(tapeSize).order(ByteOrder.LITTLE_ENDIAN);
+        out.putLong(0, MAGIC).putLong(8, slotsAddress).putLong(16, cellAddress(0)).putLong(24, tape.cells().size());
+        for (int i = 0; i < tape.cells().size(); i++) write(tape.cells().get(i), out, HEADER + i * CELL);
+        for (var operand : pool) {
+            switch (operand) {
+                case Operand.Text text -> out.put(texts.get(text.utf8()), text.utf8().getBytes(StandardCharsets.UTF_8));
+                case Operand.Bytes bytes -> out.put(others.get(bytes), bytes.bytes());
+                case Operand.Words words -> {
+                    int at = others.get(words);
+                    for (var word : words.words()) {
+                        out.putLong(at, value(word));
+                        at += 8;
+                    }
+                }
+                default -> throw new IllegalStateException("in the pool: " + operand.shown());
+            }
+        }
+        return out.array();
+    }
+
+    /** {@return the piece that is written, as it is before the first cell plays} */
+    public byte[] slotBytes() {
+        var out = ByteBuffer.allocate(slotsSize).order(ByteOrder.LITTLE_ENDIAN);
+        out.putLong(offset(Tape.REPORT_FD), -1);
+        boolean cleansUp = tape.cleanUp() < tape.cells().size() - 1;
+        out.putLong(offset(Tape.CLEAN_UP), cleansUp ? cellAddress(tape.cleanUp()) : 0);
+        for (var block : tape.blocks()) out.put(blockOffsets[block.id()], block.initial());
+        return out.array();
+    }
+
+    private void place(Operand operand) {
+        switch (operand) {
+            case Operand.Text text -> {
+                if (texts.putIfAbsent(text.utf8(), tapeSize) != null) return;
+                pool.add(text);
+                tapeSize += (text.utf8().getBytes(StandardCharsets.UTF_8).length + 8) / 8 * 8;
+            }
+            case Operand.Bytes bytes -> {
+                if (others.putIfAbsent(bytes, tapeSize) != null) return;
+                pool.add(bytes);
+                tapeSize += (bytes.bytes().length + 7) / 8 * 8;
+            }
+            case Operand.Words words -> {
+                if (others.containsKey(words)) return;
+                for (var word : words.words()) place(word);
+                others.put(words, tapeSize);
+                pool.add(words);
+                tapeSize += words.words().size() * 8;
+            }
+            case Operand.Imm _, Operand.Slot _, Operand.Word _, Operand.Address _ -> {}
+            case Recorder.Result result -> throw new IllegalArgumentException("not on a tape: " + result.shown());
+        }
+    }
+
+    private void write(Cell cell, ByteBuffer out, int at) {
+        int kinds = 0;
+        for (int i = 0; i < cell.operands().size(); i++) {
+            var operand = cell.operands().get(i);
+            boolean lookedUp = operand instanceof Operand.Slot || operand instanceof Operand.Word;
+            if (lookedUp) kinds |= 1 << i;
+            out.putLong(at + OPERANDS + i * 8, lookedUp ? slotsAddress + offset(operand) : value(operand));
+        }
+        var forgiven = cell.forgiven();
+        out.putShort(at, (short) cell.call().number(tape.arch())).put(at + 2, (byte) kinds).put(at + 3, (byte) cell.tries());
+        out.putShort(at + 4, (short) (cell.on() == null ? On.NONE : cell.on().code()));
+        out.put(at + 6, (byte) (cell.forgiveAll() ? FORGIVE_ALL : forgiven.isEmpty() ? 0 : forgiven.get(0).number()));
+        out.put(at + 7, (byte) (forgiven.size() < 2 ? 0 : forgiven.get(1).number()));
+        out.putInt(at + 8, cell.skip()).putInt(at + 12, cell.result() == null ? LAST * 8 : offset(cell.result()));
+    }
+
+    private long value(Operand operand) {
+        return switch (operand) {
+            case Operand.Imm imm -> imm.value();
+            case Operand.Address address -> slotsAddress + blockOffsets[address.block().id()] + address.offset();
+            case Operand.Text text -> tapeAddress + texts.get(text.utf8());
+            case Operand.Bytes bytes -> tapeAddress + others.get(bytes);
+            case Operand.Words words -> tapeAddress + others.get(words);
+            case Operand.Slot _, Operand.Word _, Recorder.Result _ ->
+                    throw new IllegalArgumentException("known only while playing: " + operand.shown());
+        };
+    }
+}

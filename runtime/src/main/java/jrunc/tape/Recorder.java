@@ -1,0 +1,277 @@
+package jrunc.tape;
+
+import static jrunc.tape.Operand.imm;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import jrunc.linux.Arch;
+import jrunc.linux.Errno;
+import jrunc.linux.Sys;
+
+/**
+ * Writes a tape, cell by cell. Inside {@link #attempt} each cell inherits the caption, so what a person reads comes from
+ * where the operand was built.
+ */
+public final class Recorder {
+    /** As many digits as a 64-bit number can have. */
+    private static final int DIGITS = 20;
+
+    private final Arch arch;
+    private final List<Result> results = new ArrayList<>();
+    private final List<Block> blocks = new ArrayList<>();
+    private int cleanUp = -1;
+    private String section = "";
+    private String attempt = "";
+
+    public Recorder(Arch arch) {
+        this.arch = arch;
+    }
+
+    /** {@return the processor this tape is for: a few flags differ} */
+    public Arch arch() {
+        return arch;
+    }
+
+    /** The cells from here on stand under this heading: a section of the spec, or a step of the runtime. */
+    public void section(String heading) {
+        section = heading;
+    }
+
+    /** Records cells that share one caption: what a person reads if one of them fails. */
+    public void attempt(String caption, Consumer<Recorder> cells) {
+        String outer = attempt;
+        attempt = caption;
+        cells.accept(this);
+        attempt = outer;
+    }
+
+    /** Records a system call. */
+    public Result call(Sys sys, Operand... operands) {
+        return record(new Call.Kernel(sys), operands);
+    }
+
+    /** Records something the player does by itself. */
+    public Result own(Call.Own own, Operand... operands) {
+        return record(own, operands);
+    }
+
+    /** {@return a word that keeps its value for the whole tape, such as a descriptor that the clean-up closes} */
+    public Operand.Word variable(long initial) {
+        return block(longBytes(initial), null).word(0);
+    }
+
+    /** {@return {@code size} zero bytes (rounded up to words) that cells may write} */
+    public Block block(int size) {
+        return block(new byte[(size + 7) / 8 * 8], null);
+    }
+
+    /** {@return memory that cells may write, with these bytes in it at the start} */
+    public Block block(byte[] initial, String caption) {
+        var block = new Block(blocks.size(), Arrays.copyOf(initial, (initial.length + 7) / 8 * 8), caption);
+        blocks.add(block);
+        return block;
+    }
+
+    /** Sets a slot or a word. */
+    public void set(Operand target, Operand value) {
+        own(Call.Own.ADD, value, imm(0)).into(target);
+    }
+
+    /** Fails with {@code otherwise} unless {@code (actual & mask) == wanted}. */
+    public Result expect(Operand actual, long mask, Operand wanted, Errno otherwise) {
+        return own(Call.Own.COMPARE, actual, new Operand.Imm(mask, "0x" + Long.toHexString(mask)), wanted,
+                new Operand.Imm(otherwise.number(), otherwise.name()));
+    }
+
+    /** Plays the cells only if {@code (actual & mask) == wanted}. */
+    public void when(Operand actual, long mask, Operand wanted, Consumer<Recorder> cells) {
+        expect(actual, mask, wanted, Errno.ENOMSG).forgive(Errno.ENOMSG).on(0, cells);
+    }
+
+    /**
+     * {@return the address of a path with numbers in it: strings, and operands that are formatted when the tape plays}
+     * Unused digits are filled with slashes, which the kernel passes over.
+     */
+    public Operand.Address path(Object... parts) {
+        return template('/', parts).address();
+    }
+
+    /** {@return a text with numbers in it; unused digits are filled with {@code filler}, or with NUL at its end} */
+    public Block template(char filler, Object... parts) {
+        var bytes = new java.io.ByteArrayOutputStream();
+        var caption = new StringBuilder("\"");
+        for (int i = 0; i < parts.length; i++) {
+            if (parts[i] instanceof String text) {
+                bytes.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+                caption.append(text);
+            } else {
+                byte[] room = new byte[DIGITS];
+                Arrays.fill(room, i == parts.length - 1 ? 0 : (byte) filler);
+                bytes.writeBytes(room);
+                caption.append("{}");
+            }
+        }
+        bytes.write(0);
+        var block = block(bytes.toByteArray(), caption.append('"').toString());
+        int offset = 0;
+        for (var part : parts) {
+            if (part instanceof String text) {
+                offset += text.getBytes(StandardCharsets.UTF_8).length;
+            } else {
+                own(Call.Own.FORMAT, new Operand.Address(block, offset), (Operand) part);
+                offset += DIGITS;
+            }
+        }
+        return block;
+    }
+
+    /** Records what is played after a failure, and only then; it must be the last. A failure in it is passed over. */
+    public void cleanUp(Consumer<Recorder> cells) {
+        own(Call.Own.END);
+        cleanUp = results.size();
+        cells.accept(this);
+    }
+
+    /** {@return the tape} */
+    public Tape finish() {
+        own(Call.Own.END);
+        if (cleanUp < 0) cleanUp = results.size() - 1;
+        int slots = new SlotAllocation(results).assign();
+        var cells = new ArrayList<Cell>(results.size());
+        for (var result : results) cells.add(result.cell());
+        return new Tape(arch, cells, cleanUp, slots, blocks);
+    }
+
+    private Result record(Call call, Operand... operands) {
+        var plain = new ArrayList<Operand>(operands.length);
+        for (var operand : operands) plain.add(operand instanceof Operand.Words words ? settled(words) : operand);
+        var result = new Result(results.size(), call, plain, section, attempt);
+        results.add(result);
+        return result;
+    }
+
+    /** A struct whose words are all known now stays as it is; one with slots in it is filled in while the tape plays. */
+    private Operand settled(Operand.Words struct) {
+        var words = new ArrayList<Operand>();
+        boolean known = true;
+        for (var word : struct.words()) {
+            var inner = word instanceof Operand.Words deeper ? settled(deeper) : word;
+            known &= !isLookedUp(inner);
+            words.add(inner);
+        }
+        if (known) return new Operand.Words(words);
+        var block = block(new byte[words.size() * 8], struct.shown());
+        for (int i = 0; i < words.size(); i++) {
+            if (!(words.get(i) instanceof Operand.Imm number && number.value() == 0)) set(block.word(i), words.get(i));
+        }
+        return block.address();
+    }
+
+    static boolean isLookedUp(Operand operand) {
+        return operand instanceof Operand.Slot || operand instanceof Operand.Word || operand instanceof Result;
+    }
+
+    private static byte[] longBytes(long value) {
+        var bytes = new byte[8];
+        for (int i = 0; i < 8; i++) bytes[i] = (byte) (value >>> 8 * i);
+        return bytes;
+    }
+
+    /**
+     * A recorded cell whose details can still be said, and, as an operand of later cells, its result. A result may be used
+     * only by cells that play after it: those inside a skipped branch leave none.
+     */
+    public final class Result implements Operand {
+        final int index;
+        private final Call call;
+        final List<Operand> operands;
+        private final String section;
+        private final String attempt;
+        private Operand target;
+        private On on;
+        private int skip;
+        private List<Errno> forgiven = List.of();
+        private boolean forgiveAll;
+        private int tries = 1;
+
+        private Result(int index, Call call, List<Operand> operands, String section, String attempt) {
+            this.index = index;
+            this.call = call;
+            this.operands = operands;
+            this.section = section;
+            this.attempt = attempt;
+        }
+
+        /** These errors are fine here. */
+        public Result forgive(Errno... errnos) {
+            forgiven = List.of(errnos);
+            return this;
+        }
+
+        /** Any error is fine here. */
+        public Result forgiveAll() {
+            forgiveAll = true;
+            return this;
+        }
+
+        /** Asked again while the kernel answers EAGAIN or EINTR, so often. */
+        public Result tries(int most) {
+            tries = most;
+            return this;
+        }
+
+        /** The result goes to this slot or word. */
+        public Result into(Operand slotOrWord) {
+            target = slotOrWord;
+            return this;
+        }
+
+        /** For this errno, which is then no failure, the cells that {@code then} records are played; for others not. */
+        public Result on(Errno errno, Consumer<Recorder> then) {
+            return branch(new On.Value(-errno.number()), then);
+        }
+
+        /** For this result the cells are played; for others not. */
+        public Result on(int result, Consumer<Recorder> then) {
+            return branch(new On.Value(result), then);
+        }
+
+        /** If the call succeeds the cells are played; what else may happen must be forgiven. */
+        public Result onSuccess(Consumer<Recorder> then) {
+            return branch(new On.Success(), then);
+        }
+
+        private Result branch(On condition, Consumer<Recorder> then) {
+            if (results.size() != index + 1) throw new IllegalStateException("a branch must follow its cell: " + call.word());
+            on = condition;
+            then.accept(Recorder.this);
+            skip = results.size() - index - 1;
+            return this;
+        }
+
+        boolean needsSlot() {
+            return target == null;
+        }
+
+        void assign(Slot slot) {
+            target = slot;
+        }
+
+        Operand target() {
+            return target;
+        }
+
+        @Override public String shown() {
+            return target == null ? "_" : target.shown();
+        }
+
+        private Cell cell() {
+            var settled = new ArrayList<Operand>(operands.size());
+            for (var operand : operands) settled.add(operand instanceof Result used ? used.target : operand);
+            return new Cell(call, settled, target, on, skip, forgiven, forgiveAll, tries, section, attempt);
+        }
+    }
+}

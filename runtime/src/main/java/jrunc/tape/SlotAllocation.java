@@ -1,0 +1,45 @@
+package jrunc.tape;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Gives each result that a later cell uses a slot, and gives a slot again once its last user has played: a tape of
+ * thousands of mounts needs no more than one of ten. Cells only ever go forward, so the order of the tape is enough.
+ */
+final class SlotAllocation {
+    private final List<Recorder.Result> results;
+    private final int[] lastUse;
+
+    SlotAllocation(List<Recorder.Result> results) {
+        this.results = results;
+        lastUse = new int[results.size()];
+        Arrays.fill(lastUse, -1);
+        for (var user : results) {
+            for (var operand : user.operands) {
+                if (operand instanceof Recorder.Result used) lastUse[used.index] = user.index;
+            }
+        }
+    }
+
+    /** {@return how many slots there are then, the reserved ones included} */
+    int assign() {
+        int slots = Tape.RESERVED_SLOTS;
+        var free = new ArrayDeque<Integer>();
+        var ending = new ArrayList<List<Integer>>();
+        for (int i = 0; i <= results.size(); i++) ending.add(null);
+        for (var result : results) {
+            var ended = ending.get(result.index);
+            if (ended != null) free.addAll(ended);
+            int last = lastUse[result.index];
+            if (last < 0 || !result.needsSlot()) continue;
+            int slot = free.isEmpty() ? slots++ : free.pop();
+            result.assign(new Operand.Slot(slot));
+            if (ending.get(last + 1) == null) ending.set(last + 1, new ArrayList<>());
+            ending.get(last + 1).add(slot);
+        }
+        return slots;
+    }
+}
