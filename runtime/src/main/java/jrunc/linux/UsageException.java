@@ -1,0 +1,10 @@
+package jrunc.linux;
+
+/** The command line is not one that jrunc understands. */
+public final class UsageException extends JruncException {
+    private static final long serialVersionUID = 1;
+
+    public UsageException(String message) {
+        super(message);
+    }
+}
