@@ -1,0 +1,74 @@
+package jrunc.plan;
+
+import java.util.Optional;
+import jrunc.linux.Signal;
+
+/**
+ * What the caller asks for: one command line, read and checked for its form, with every path absolute. Plans are functions of
+ * (config, host, command), so it stands beside them; who reads a command line is {@code cli}, who carries it out is
+ * {@code lifecycle}.
+ */
+public sealed interface Command {
+    /**
+     * Makes a container and leaves its process waiting for {@link Start}.
+     *
+     * @param id            a container id, see {@code jrunc.cli.ContainerId}
+     * @param bundle        absolute: the directory of config.json
+     * @param pidFile       absolute: where the number of the container's process goes, digits only
+     * @param consoleSocket absolute: the AF_UNIX socket that receives the terminal
+     * @param pidfdSocket   absolute: the AF_UNIX socket that receives a pidfd of the container's process
+     * @param preserveFds   how many descriptors from 3 on the container keeps, 0 or more
+     * @param noPivot       do not use pivot_root
+     * @param noNewKeyring  keep the caller's session keyring
+     * @param overlay       a throw-away writable layer over the root file system
+     */
+    record Create(String id, String bundle, Optional<String> pidFile, Optional<String> consoleSocket, Optional<String> pidfdSocket,
+            int preserveFds, boolean noPivot, boolean noNewKeyring, boolean overlay) implements Command {}
+
+    /**
+     * {@link Create}, {@link Start}, then, unless detached, wait for its end and delete it.
+     *
+     * @param detach      do not wait
+     * @param keep        do not delete when it has ended
+     * @param noSubreaper do not take in the orphans of the container's process
+     */
+    record Run(Create create, boolean detach, boolean keep, boolean noSubreaper) implements Command {}
+
+    /** Lets the created container's process run. */
+    record Start(String id) implements Command {}
+
+    /** Prints what is known of one container, as JSON. */
+    record State(String id) implements Command {}
+
+    /**
+     * Sends a signal to the container's process.
+     *
+     * @param signal number 0 only asks whether the process is there
+     * @param all    to every process of the container; a container that has stopped is then no error
+     */
+    record Kill(String id, Signal signal, boolean all) implements Command {}
+
+    /**
+     * Removes a stopped container and all that belongs to it.
+     *
+     * @param force kill it first if it still runs; a container that does not exist is then no error
+     */
+    record Delete(String id, boolean force) implements Command {}
+
+    /** Prints all containers below the root. {@code quiet} prints ids only, whatever the format. */
+    record ListContainers(ListFormat format, boolean quiet) implements Command {}
+
+    /**
+     * Writes a default config.json.
+     *
+     * @param bundle   absolute: the directory it goes to
+     * @param rootless for a caller who is not root: a user namespace in which the caller is root
+     */
+    record Spec(String bundle, boolean rootless) implements Command {}
+
+    /** Prints the tapes that {@code of} would play, and plays none. {@code of} is Create, Run, Start, Kill or Delete. */
+    record Explain(Command of) implements Command {}
+
+    /** How {@link ListContainers} prints. */
+    enum ListFormat { TABLE, JSON }
+}
