@@ -8,7 +8,7 @@ import java.util.Optional;
  * the listed order.
  *
  * @param destination absolute path in the container
- * @param options in the words of MountOption, or data for the file system
+ * @param options in the words of {@link MountOption}, or data for the file system
  */
 public record Mount(String destination, Optional<String> type, Optional<String> source, List<String> options,
         List<IdMapping> uidMappings, List<IdMapping> gidMappings) {
