@@ -33,6 +33,9 @@ public record Process(boolean terminal, Optional<ConsoleSize> consoleSize, User 
      * @param umask absent means 0022
      */
     public record User(long uid, long gid, OptionalLong umask, List<Long> additionalGids) {
+        /** What an absent {@code user} means to every runtime: uid 0 and gid 0. */
+        public static final User ROOT = new User(0, 0, OptionalLong.empty(), null);
+
         public User {
             additionalGids = Absent.toEmpty(additionalGids);
         }

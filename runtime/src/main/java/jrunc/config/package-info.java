@@ -7,7 +7,7 @@
  * <p>Absent is written in one way each: a list or map is empty, an object whose properties are all optional is its
  * {@code NONE}, a flag is false, anything else is an empty {@code Optional} or {@code OptionalLong}. An empty string where a
  * string is optional means absent too, as for every runtime written in Go. Properties that the spec requires are never
- * absent: ConfigParser refuses a text without them.
+ * absent: {@link jrunc.config.ConfigParser} refuses a text without them.
  *
  * <p>All integers are {@code long}. Where the spec says uint64 (rlimits, seccomp values, hugepage limits) the {@code long}
  * holds all 64 bits and is unsigned; each such component says so.

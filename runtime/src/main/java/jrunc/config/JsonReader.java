@@ -1,0 +1,268 @@
+package jrunc.config;
+
+import java.nio.CharBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Reads JSON strictly, one value after the other, always knowing the path of where it is. What has a wrong type is noted and
+ * stepped over, so that one reading finds all; a text that is not JSON ends the reading at once.
+ *
+ * <p>Every reading method consumes the value at hand. {@code null} for a property means that it is absent, as runc and crun
+ * take it; these methods then return null.
+ */
+final class JsonReader {
+    /** How deep objects and arrays may be nested. */
+    static final int MAX_DEPTH = 64;
+    /** How many UTF-16 units one string may have. */
+    static final int MAX_STRING = 1 << 20;
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(JsonText.MAX_BYTES).maxNameLength(JsonText.MAX_BYTES).build())
+            .build();
+
+    private final JsonParser json;
+    private final List<Violation> found = new ArrayList<>();
+    private final JsonPath path = new JsonPath(MAX_DEPTH + 1);
+    private final List<Set<String>> seen = new ArrayList<>();
+    private JsonToken token;
+
+    /** @throws InvalidConfigException if the bytes are not UTF-8, or too many, or hold no JSON at all */
+    JsonReader(byte[] utf8) {
+        CharBuffer text = JsonText.decode(utf8);
+        json = FACTORY.createParser(ObjectReadContext.empty(), text.array(), text.position(), text.remaining());
+        if (next() == null) throw JsonText.refused("the text is empty");
+        if (token != JsonToken.START_OBJECT) throw JsonText.refused("expected an object, found " + shown(false) + line());
+    }
+
+    /** Ends the reading: nothing may follow, and nothing may have been found wrong. */
+    void finish() {
+        if (next() != null) throw JsonText.refused("something follows the end of the object" + line());
+        if (!found.isEmpty()) throw new InvalidConfigException(found);
+    }
+
+    /** {@return whether the value at hand is an object; then {@link #nextKey} leads through it} */
+    boolean object() {
+        if (token != JsonToken.START_OBJECT) return none("an object");
+        path.enter();
+        while (seen.size() <= path.depth()) seen.add(new HashSet<>());
+        seen.get(path.depth()).clear();
+        return true;
+    }
+
+    /** {@return the next property's name, its value at hand; null at the end of the object} */
+    String nextKey() {
+        return nextKey(false);
+    }
+
+    private String nextKey(boolean free) {
+        while (next() == JsonToken.PROPERTY_NAME) {
+            var key = json.currentName();
+            if (free) path.freeKey(key);
+            else path.key(key);
+            boolean usable = !free || sound(key, "name");
+            boolean first = seen.get(path.depth()).add(key);
+            if (!first) report(Rule.NO_DUPLICATE_KEYS, "stands there twice" + line());
+            next();
+            if (first && usable) return key;
+            skip();
+        }
+        path.leave();
+        return null;
+    }
+
+    /** {@return whether the value at hand is null} */
+    boolean isNull() {
+        return token == JsonToken.VALUE_NULL;
+    }
+
+    /** {@return whether the value at hand is an array; then {@link #nextElement} leads through it} */
+    boolean array() {
+        if (token != JsonToken.START_ARRAY) return none("an array");
+        path.enter();
+        return true;
+    }
+
+    /** {@return whether the array has one more element, now at hand} */
+    boolean nextElement() {
+        if (next() == JsonToken.END_ARRAY) {
+            path.leave();
+            return false;
+        }
+        path.nextIndex();
+        return true;
+    }
+
+    /** {@return the string at hand; empty where something else stands} */
+    String string() {
+        if (token == JsonToken.VALUE_STRING) {
+            var text = text();
+            return sound(text, "string") ? text : "";
+        }
+        if (absent()) return null;
+        wrong("a string");
+        return "";
+    }
+
+    /** {@return the truth value at hand; false for null} */
+    boolean bool() {
+        if (token == JsonToken.VALUE_TRUE) return true;
+        if (token != JsonToken.VALUE_FALSE) none("true or false");
+        return false;
+    }
+
+    /** {@return the integer at hand, {@code min} to {@code max}} */
+    Long integer(long min, long max) {
+        if (token == JsonToken.VALUE_NUMBER_INT) {
+            var number = signed(text());
+            if (number != null && number >= min && number <= max) return number;
+        }
+        return noInteger(Long.toString(min), Long.toString(max));
+    }
+
+    /** {@return the integer at hand, 0 to 18446744073709551615, as the 64 bits of a {@code long}} */
+    Long unsigned() {
+        if (token == JsonToken.VALUE_NUMBER_INT) {
+            var number = unsigned(text());
+            if (number != null) return number;
+        }
+        return noInteger("0", "18446744073709551615");
+    }
+
+    /** {@return the array of strings at hand; empty if it is absent} */
+    List<String> strings() {
+        if (!array()) return List.of();
+        List<String> strings = new ArrayList<>();
+        while (nextElement()) strings.add(string());
+        return strings;
+    }
+
+    /** {@return the next key of an object whose keys are the user's own; null at its end} */
+    String nextFreeKey() {
+        return nextKey(true);
+    }
+
+    /** {@return the object of strings at hand, in the order written; null if it is absent} */
+    Map<String, String> stringMap() {
+        if (!object()) return null;
+        Map<String, String> map = new LinkedHashMap<>();
+        for (String key; (key = nextFreeKey()) != null;) {
+            if (token == JsonToken.VALUE_NULL) wrong("a string");
+            else map.put(key, string());
+        }
+        return map;
+    }
+
+    /** Notes that the object at hand, read to its end, lacks {@code property} if {@code value} is null, unless it is known to be wrong. */
+    void require(Object value, String property) {
+        if (value != null) return;
+        var missing = path.of(property);
+        for (var violation : found) {
+            if (violation.path().equals(missing)) return;
+        }
+        found.add(new Violation(missing, "is missing", Rule.REQUIRED));
+    }
+
+    /** Steps over the value at hand, whatever it is, as long as it is sound JSON. */
+    void skip() {
+        int levels = 0;
+        do {
+            if (token.isStructStart()) levels++;
+            else if (token.isStructEnd()) levels--;
+            else if (token == JsonToken.PROPERTY_NAME) sound(json.currentName(), "name");
+            else if (token == JsonToken.VALUE_STRING) sound(text(), "string");
+            if (path.depth() + 1 + levels > MAX_DEPTH) throw JsonText.refused("nested deeper than " + MAX_DEPTH + " levels" + line());
+            if (levels > 0) next();
+        } while (levels > 0);
+    }
+
+    private boolean absent() {
+        return token == JsonToken.VALUE_NULL && !path.atIndex();
+    }
+
+    private boolean none(String expected) {
+        if (!absent()) wrong(expected);
+        return false;
+    }
+
+    private void wrong(String expected) {
+        boolean safe = expected.equals("true or false") || expected.startsWith("an integer");
+        report(Rule.TYPES, "expected " + expected + ", found " + shown(safe) + line());
+        skip();
+    }
+
+    private Long noInteger(String min, String max) {
+        if (absent()) return null;
+        wrong("an integer of " + min + " to " + max);
+        return 0L;
+    }
+
+    private boolean sound(String text, String what) {
+        var flaw = JsonText.flaw(text, MAX_STRING);
+        if (flaw != null) report(Rule.TYPES, "the " + what + ' ' + flaw + line());
+        return flaw == null;
+    }
+
+    private void report(Rule rule, String message) {
+        found.add(new Violation(path.toString(), message, rule));
+    }
+
+    /** What is at hand, in a few words; the text of a string only where no secret can be meant. */
+    private String shown(boolean safe) {
+        return switch (token) {
+            case START_OBJECT -> "an object";
+            case START_ARRAY -> "an array";
+            case VALUE_STRING -> safe ? JsonText.quoted(text()) : "a string";
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> safe ? JsonText.shortened(text()) : "a number";
+            default -> text();
+        };
+    }
+
+    private String line() {
+        return " (line " + json.currentTokenLocation().getLineNr() + ")";
+    }
+
+    private JsonToken next() {
+        try {
+            token = json.nextToken();
+            return token;
+        } catch (JacksonException e) {
+            throw JsonText.refused(e);
+        }
+    }
+
+    private String text() {
+        try {
+            return json.getString();
+        } catch (JacksonException e) {
+            throw JsonText.refused(e);
+        }
+    }
+
+    private static Long signed(String digits) {
+        try {
+            return digits.length() > 20 ? null : (Long) Long.parseLong(digits);
+        } catch (NumberFormatException e) {
+            return null;        // 2^63 and above has 19 digits, like some that fit
+        }
+    }
+
+    private static Long unsigned(String digits) {
+        try {
+            return digits.length() > 20 || digits.charAt(0) == '-' ? null : (Long) Long.parseUnsignedLong(digits);
+        } catch (NumberFormatException e) {
+            return null;        // 2^64 and above has 20 digits, like some that fit
+        }
+    }
+}
