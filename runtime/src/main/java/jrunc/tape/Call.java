@@ -11,6 +11,11 @@ public sealed interface Call {
     /** {@return the name in the listing} */
     String word();
 
+    /** {@return whether the answer is a number of any size and never an error, so that such a cell cannot fail} */
+    default boolean answersNumber() {
+        return false;
+    }
+
     /** A system call. */
     record Kernel(Sys sys) implements Call {
         @Override public int number(Arch arch) {
@@ -23,23 +28,28 @@ public sealed interface Call {
     }
 
     /**
-     * What the player does without the kernel. Each answers as a system call does: a number, or {@code -errno}.
-     * The numbers begin at {@value #FIRST_NUMBER}, far above any system call.
+     * What the player does without the kernel. Each answers as a system call does: a number, or {@code -errno}; only
+     * {@link #BITS} and {@link #ADD} never fail, for -1 or AT_FDCWD is a good number to compute. The numbers begin at
+     * {@value #FIRST_NUMBER}, far above any system call.
      */
     enum Own implements Call {
         /** {@code (a & mask) == b ? 0 : -errno}; operands a, mask, b, errno. */
         COMPARE,
-        /** {@code (a >>> shift) & mask}; operands a, shift, mask. */
+        /** {@code (a >>> (shift & 63)) & mask}; operands a, shift, mask. Never fails. */
         BITS,
-        /** {@code a + b}; with b = 0 it sets a slot. */
+        /** {@code a + b}; with b = 0 it sets a slot. Never fails. */
         ADD,
-        /** Writes {@code value} in decimal digits at {@code address}, with no NUL, and answers how many; operands address, value. */
+        /**
+         * Writes {@code value}, taken as unsigned, in decimal digits at {@code address}, with no NUL, and answers how many
+         * (1 to 20); operands address, value.
+         */
         FORMAT,
         /**
          * Reads the {@code k}-th number (from 0) that follows the last {@code ')'} in the {@code length} bytes at
-         * {@code address}; words are parted by single spaces and a word that is no number counts as well, as 0 if asked
-         * for. {@code -EINVAL} if there are fewer words. Operands address, length, k. With k = 19 it finds the start
-         * time in {@code /proc/PID/stat}, whose second field may contain anything.
+         * {@code address}; a word begins after each space, and a word counts as well if it is no number: asked for, it is
+         * what its leading digits say, 0 if it has none. {@code -EINVAL} if there are fewer words or no {@code ')'}.
+         * Operands address, length, k. With k = 19 it finds the start time in {@code /proc/PID/stat}, whose second field
+         * may contain anything.
          *
          * @see <a href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">proc_pid_stat(5)</a>
          */
@@ -56,6 +66,10 @@ public sealed interface Call {
 
         @Override public String word() {
             return name().toLowerCase(java.util.Locale.ROOT);
+        }
+
+        @Override public boolean answersNumber() {
+            return this == BITS || this == ADD;
         }
     }
 }

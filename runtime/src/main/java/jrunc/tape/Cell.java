@@ -32,7 +32,7 @@ public record Cell(Call call, List<Operand> operands, Operand result, On on, int
 
     /** {@return whether a cell that answers {@code answer} failed, so that the tape must not go on} */
     public boolean failsWith(long answer) {
-        if (!Errno.isError(answer) || forgiveAll) return false;
-        return !forgiven.contains(Errno.of(answer)) && !(on != null && on.matches(answer));
+        if (!Errno.isError(answer) || forgiveAll || call.answersNumber()) return false;
+        return forgiven.stream().noneMatch(errno -> answer == -errno.number()) && !(on != null && on.matches(answer));
     }
 }

@@ -33,7 +33,25 @@ public final class Image {
     public static final int HEADER = 64;
     /** Size of a cell in bytes. */
     public static final int CELL = 64;
-    /** Offset of the first operand in a cell. */
+    /** In the header: the address of slot 0. */
+    public static final int HEADER_SLOTS = 8;
+    /** In the header: the address of cell 1. */
+    public static final int HEADER_CELLS = 16;
+    /** In a cell: the number of the call. */
+    public static final int NUMBER = 0;
+    /** In a cell: which operands are addresses of the word to take. */
+    public static final int KINDS = 2;
+    /** In a cell: how often it is asked at most. */
+    public static final int TRIES = 3;
+    /** In a cell: for which result the next cells are played. */
+    public static final int ON = 4;
+    /** In a cell: two errnos that are fine. */
+    public static final int FORGIVE = 6;
+    /** In a cell: how many cells are passed over. */
+    public static final int SKIP = 8;
+    /** In a cell: where the result goes, in bytes from slot 0. */
+    public static final int RESULT = 12;
+    /** In a cell: the first operand. */
     public static final int OPERANDS = 16;
     /** In the first of the two forgiven errnos: every error is fine. */
     public static final int FORGIVE_ALL = 255;
@@ -105,7 +123,7 @@ public final class Image {
     /** {@return the piece that is only read} */
     public byte[] tapeBytes() {
         var out = ByteBuffer.allocate(tapeSize).order(ByteOrder.LITTLE_ENDIAN);
-        out.putLong(0, MAGIC).putLong(8, slotsAddress).putLong(16, cellAddress(0)).putLong(24, tape.cells().size());
+        out.putLong(0, MAGIC).putLong(HEADER_SLOTS, slotsAddress).putLong(HEADER_CELLS, cellAddress(0)).putLong(24, tape.cells().size());
         for (int i = 0; i < tape.cells().size(); i++) write(tape.cells().get(i), out, HEADER + i * CELL);
         for (var operand : pool) {
             switch (operand) {
@@ -167,11 +185,13 @@ public final class Image {
             out.putLong(at + OPERANDS + i * 8, lookedUp ? slotsAddress + offset(operand) : value(operand));
         }
         var forgiven = cell.forgiven();
-        out.putShort(at, (short) cell.call().number(tape.arch())).put(at + 2, (byte) kinds).put(at + 3, (byte) cell.tries());
-        out.putShort(at + 4, (short) (cell.on() == null ? On.NONE : cell.on().code()));
-        out.put(at + 6, (byte) (cell.forgiveAll() ? FORGIVE_ALL : forgiven.isEmpty() ? 0 : forgiven.get(0).number()));
-        out.put(at + 7, (byte) (forgiven.size() < 2 ? 0 : forgiven.get(1).number()));
-        out.putInt(at + 8, cell.skip()).putInt(at + 12, cell.result() == null ? LAST * 8 : offset(cell.result()));
+        out.putShort(at + NUMBER, (short) cell.call().number(tape.arch()));
+        out.put(at + KINDS, (byte) kinds).put(at + TRIES, (byte) cell.tries());
+        out.putShort(at + ON, (short) (cell.on() == null ? On.NONE : cell.on().code()));
+        out.put(at + FORGIVE, (byte) (cell.forgiveAll() ? FORGIVE_ALL : forgiven.isEmpty() ? 0 : forgiven.get(0).number()));
+        out.put(at + FORGIVE + 1, (byte) (forgiven.size() < 2 ? 0 : forgiven.get(1).number()));
+        out.putInt(at + SKIP, cell.skip());
+        out.putInt(at + RESULT, cell.result() == null ? LAST * 8 : offset(cell.result()));
     }
 
     private long value(Operand operand) {

@@ -17,6 +17,10 @@ public sealed interface On {
 
     /** One result: 0, or the negative of an errno. */
     record Value(int code) implements On {
+        public Value {
+            if (code > 0 || code < -4095) throw new IllegalArgumentException("on " + code + ": neither 0 nor -errno");
+        }
+
         @Override public boolean matches(long result) {
             return result == code;
         }

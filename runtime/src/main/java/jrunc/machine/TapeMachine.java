@@ -1,0 +1,238 @@
+package jrunc.machine;
+
+import static jrunc.machine.Condition.ABOVE;
+import static jrunc.machine.Condition.EQUAL;
+import static jrunc.machine.Condition.GREATER;
+import static jrunc.machine.Condition.LESS;
+import static jrunc.machine.Condition.NOT_ABOVE;
+import static jrunc.machine.Condition.NOT_BELOW;
+import static jrunc.machine.Condition.NOT_EQUAL;
+import static jrunc.machine.Reg.A0;
+import static jrunc.machine.Reg.A1;
+import static jrunc.machine.Reg.A2;
+import static jrunc.machine.Reg.CELL;
+import static jrunc.machine.Reg.FIRST;
+import static jrunc.machine.Reg.KINDS;
+import static jrunc.machine.Reg.NR;
+import static jrunc.machine.Reg.OPERANDS;
+import static jrunc.machine.Reg.RESULT;
+import static jrunc.machine.Reg.SLOTS;
+import static jrunc.machine.Reg.T;
+import static jrunc.machine.Reg.TRIES;
+
+import jrunc.linux.Arch;
+import jrunc.linux.Errno;
+import jrunc.linux.Sys;
+import jrunc.tape.Call;
+import jrunc.tape.Image;
+import jrunc.tape.On;
+import jrunc.tape.Report;
+import jrunc.tape.Tape;
+
+/**
+ * The machine: plays the bytes of a tape, whose layout {@link Image} draws. It uses no stack, touches no memory but the
+ * tape and its slots, and is the same code for every tape.
+ * <pre>
+ * start:     slots = header.slots; first = cell = header.cells; go to next
+ * skip:      cell += cell.skip cells
+ * follow:    cell += 1 cell
+ * next:      tries = cell.tries
+ * again:     a[i] = cell.operand[i], or the word it points at if bit i of cell.kinds is set       for i = 0 to 5
+ *            if cell.nr is the machine's own: result = what {@link OwnCalls} says; END goes to end
+ *            else: result = the kernel's answer to cell.nr with a
+ *                  if result is -EAGAIN or -EINTR and --tries is not 0: go to again
+ * done:      the word at slots + cell.result = result
+ *            if cell.on is result: go to follow
+ *            if result is no error: go to follow if cell.on is SUCCESS or NONE, else to skip
+ *            if forgive[0] is ALL, or -result is forgive[0] or forgive[1], or cell.nr is BITS or ADD: go to forgiven
+ *            if FAILED_CELL is not 0: go to forgiven                     cleaning up: failures are passed over
+ *            FAILED_CELL = the number of cell, from 1; FAILED_RESULT = result
+ *            if REPORT_FD is not negative: write(REPORT_FD, &FAILED_CELL, 16)
+ *            cell = CLEAN_UP; if it is not 0: go to next
+ * end:       exit_group(FAILED_CELL is 0 ? 0 : 1)
+ * forgiven:  go to follow if cell.on is NONE, else to skip
+ * </pre>
+ */
+final class TapeMachine {
+    private static final int REPORT_FD = Tape.REPORT_FD.index() * 8;
+    private static final int FAILED_CELL = Tape.FAILED_CELL.index() * 8;
+    private static final int FAILED_RESULT = Tape.FAILED_RESULT.index() * 8;
+    private static final int CLEAN_UP = Tape.CLEAN_UP.index() * 8;
+    /** The shift that is the size of a cell. */
+    private static final int CELL_BITS = 6;
+    private static final int HIGHEST_NO_ERROR = -4096;
+
+    private final Arch arch;
+    private final Assembler code;
+    private final Label skip = new Label();
+    private final Label follow = new Label();
+    private final Label next = new Label();
+    private final Label again = new Label();
+    private final Label own = new Label();
+    private final Label done = new Label();
+    private final Label forgiven = new Label();
+    private final Label end = new Label();
+
+    private TapeMachine(Arch arch, Assembler code) {
+        this.arch = arch;
+        this.code = code;
+    }
+
+    /** {@return the machine as a program: it plays the tape whose header is at {@code header}, and exits} */
+    static byte[] program(Arch arch, long header) {
+        var code = Assembler.of(arch);
+        var machine = new TapeMachine(arch, code);
+        code.set(T, header);
+        machine.useHeader(T);
+        code.move(CELL, FIRST);
+        code.jump(machine.next);
+        machine.loop();
+        return code.bytes();
+    }
+
+    /** {@return the machine behind a {@link Springboard}'s leap: a child comes out of it with its cell done} */
+    static byte[] springboard(Arch arch) {
+        var code = Assembler.of(arch);
+        var machine = new TapeMachine(arch, code);
+        Springboard.leap(code, arch);
+        machine.useHeader(T);
+        code.jump(machine.done);
+        machine.loop();
+        return code.bytes();
+    }
+
+    private void useHeader(Reg header) {
+        code.load64(SLOTS, header, Image.HEADER_SLOTS);
+        code.load64(FIRST, header, Image.HEADER_CELLS);
+    }
+
+    private void loop() {
+        code.place(skip);
+        code.load32(T, CELL, Image.SKIP);
+        code.shiftLeft(T, CELL_BITS);
+        code.add(CELL, T);
+        code.place(follow);
+        code.add(CELL, Image.CELL);
+        code.place(next);
+        code.load8(TRIES, CELL, Image.TRIES);
+        code.place(again);
+        operands();
+        call();
+        code.place(done);
+        store();
+        decide();
+        fail();
+        code.place(end);
+        end();
+        new OwnCalls(code, own, done, end).emit();
+    }
+
+    private void operands() {
+        code.load8(KINDS, CELL, Image.KINDS);
+        for (int i = 0; i < OPERANDS.length; i++) {
+            var plain = new Label();
+            code.load64(OPERANDS[i], CELL, Image.OPERANDS + i * 8);
+            code.jumpUnlessBit(KINDS, i, plain);
+            code.load64(OPERANDS[i], OPERANDS[i], 0);
+            code.place(plain);
+        }
+    }
+
+    private void call() {
+        var retry = new Label();
+        code.load16(NR, CELL, Image.NUMBER);
+        code.set(T, Call.Own.FIRST_NUMBER);
+        code.compare(NR, T);
+        code.jumpIf(NOT_BELOW, own);
+        code.systemCall();
+        code.compare(RESULT, -Errno.EAGAIN.number());
+        code.jumpIf(EQUAL, retry);
+        code.compare(RESULT, -Errno.EINTR.number());
+        code.jumpIf(NOT_EQUAL, done);
+        code.place(retry);
+        code.add(TRIES, -1);
+        code.compare(TRIES, 0);
+        code.jumpIf(NOT_EQUAL, again);
+    }
+
+    private void store() {
+        code.load32(T, CELL, Image.RESULT);
+        code.add(T, SLOTS);
+        code.store64(RESULT, T, 0);
+    }
+
+    /** NONE and SUCCESS are above 0, and no number that a cell may wait for is. */
+    private void decide() {
+        var error = new Label();
+        code.load16Signed(T, CELL, Image.ON);
+        code.compare(T, RESULT);
+        code.jumpIf(EQUAL, follow);
+        code.compare(RESULT, HIGHEST_NO_ERROR);
+        code.jumpIf(ABOVE, error);
+        code.compare(T, 0);
+        code.jumpIf(GREATER, follow);
+        code.jump(skip);
+        code.place(error);
+        code.move(A0, RESULT);
+        code.negate(A0);
+        forgive();
+    }
+
+    private void forgive() {
+        code.load8(T, CELL, Image.FORGIVE);
+        code.compare(T, Image.FORGIVE_ALL);
+        code.jumpIf(EQUAL, forgiven);
+        code.compare(T, A0);
+        code.jumpIf(EQUAL, forgiven);
+        code.load8(T, CELL, Image.FORGIVE + 1);
+        code.compare(T, A0);
+        code.jumpIf(EQUAL, forgiven);
+        code.load16(A0, CELL, Image.NUMBER);
+        code.set(T, Call.Own.BITS.number(arch));
+        code.subtract(A0, T);
+        code.compare(A0, Call.Own.ADD.number(arch) - Call.Own.BITS.number(arch));
+        code.jumpIf(NOT_ABOVE, forgiven);
+        code.load64(T, SLOTS, FAILED_CELL);
+        code.compare(T, 0);
+        code.jumpIf(NOT_EQUAL, forgiven);
+    }
+
+    private void fail() {
+        var silent = new Label();
+        code.move(T, CELL);
+        code.subtract(T, FIRST);
+        code.shiftRight(T, CELL_BITS);
+        code.add(T, 1);
+        code.store64(T, SLOTS, FAILED_CELL);
+        code.store64(RESULT, SLOTS, FAILED_RESULT);
+        code.load64(A0, SLOTS, REPORT_FD);
+        code.compare(A0, 0);
+        code.jumpIf(LESS, silent);
+        code.move(A1, SLOTS);
+        code.add(A1, FAILED_CELL);
+        code.set(A2, Report.SIZE);
+        code.set(NR, Sys.WRITE.number(arch));
+        code.systemCall();
+        code.place(silent);
+        code.load64(CELL, SLOTS, CLEAN_UP);
+        code.compare(CELL, 0);
+        code.jumpIf(NOT_EQUAL, next);
+    }
+
+    private void end() {
+        var exit = new Label();
+        code.load64(T, SLOTS, FAILED_CELL);
+        code.set(A0, 0);
+        code.compare(T, 0);
+        code.jumpIf(EQUAL, exit);
+        code.set(A0, 1);
+        code.place(exit);
+        code.set(NR, Sys.EXIT_GROUP.number(arch));
+        code.systemCall();
+        code.place(forgiven);
+        code.load16Signed(T, CELL, Image.ON);
+        code.compare(T, On.NONE);
+        code.jumpIf(EQUAL, follow);
+        code.jump(skip);
+    }
+}
