@@ -1,0 +1,133 @@
+package jrunc.cli;
+
+import java.util.List;
+import java.util.Optional;
+import jrunc.lifecycle.Caller;
+import jrunc.linux.Signal;
+import jrunc.linux.UsageException;
+import jrunc.plan.Command;
+import jrunc.plan.Command.ListFormat;
+import jrunc.plan.Global;
+
+/**
+ * A command line being read: the flags before the command's name first, because they say where a failure of the rest is
+ * recorded, then the rest.
+ */
+final class CommandLine {
+    private final String[] argv;
+    private final Caller caller;
+    private final Arguments before;
+    private final Global global;
+
+    /** Reads the flags before the command's name. */
+    CommandLine(String[] argv, Caller caller) {
+        this.argv = argv;
+        this.caller = caller;
+        ReadableText.check(argv);
+        this.before = Arguments.untilWord(argv, 0, Verb.Flags.GLOBAL, "jrunc --help");
+        this.global = GlobalFlags.of(before, caller);
+    }
+
+    Global global() {
+        return global;
+    }
+
+    /** Reads the rest. */
+    Request request() {
+        if (before.has(Option.HELP)) return new Request.Print(Help.all());
+        if (before.has(Option.VERSION)) return new Request.Print(Version.text());
+        if (before.next() == argv.length) throw new UsageException("no command given; see jrunc --help");
+        var verb = known(argv[before.next()]);
+        return verb == Verb.EXPLAIN ? explain(before.next() + 1) : request(verb, before.next() + 1);
+    }
+
+    private Request request(Verb verb, int from) {
+        var given = Arguments.untilEnd(argv, from, verb.options(), "jrunc " + verb.word() + " --help");
+        if (given.has(Option.HELP)) return new Request.Print(Help.of(verb));
+        count(verb, given.words().size());
+        if (verb != Verb.HELP) return new Request.Perform(command(verb, given));
+        return new Request.Print(given.words().isEmpty() ? Help.all() : Help.of(known(given.words().getFirst())));
+    }
+
+    private Request explain(int from) {
+        var given = Arguments.untilWord(argv, from, Verb.EXPLAIN.options(), "jrunc explain --help");
+        if (given.has(Option.HELP)) return new Request.Print(Help.of(Verb.EXPLAIN));
+        count(Verb.EXPLAIN, argv.length - given.next());
+        var verb = known(argv[given.next()]);
+        switch (verb) {
+            case CREATE, RUN, START, KILL, DELETE -> { }
+            default -> throw new UsageException("explain " + verb.word() + ": it changes nothing; create, run, start, kill and delete do");
+        }
+        var explained = request(verb, given.next() + 1);
+        return explained instanceof Request.Perform perform ? new Request.Perform(new Command.Explain(perform.command())) : explained;
+    }
+
+    private Command command(Verb verb, Arguments given) {
+        return switch (verb) {
+            case CREATE -> create(given);
+            case RUN -> new Command.Run(create(given), given.has(Option.DETACH), given.has(Option.KEEP), given.has(Option.NO_SUBREAPER));
+            case START -> new Command.Start(id(given));
+            case STATE -> new Command.State(id(given));
+            case KILL -> new Command.Kill(id(given), signal(given.words()), given.has(Option.ALL));
+            case DELETE -> new Command.Delete(id(given), given.has(Option.FORCE));
+            case LIST -> new Command.ListContainers(listFormat(given), given.has(Option.QUIET));
+            case SPEC -> new Command.Spec(path(given, Option.BUNDLE).orElse(caller.directory()), given.has(Option.ROOTLESS_SPEC));
+            case EXPLAIN, HELP, EXEC, PS, EVENTS, PAUSE, RESUME, UPDATE, FEATURES, CHECKPOINT, RESTORE ->
+                throw new IllegalArgumentException(verb.word() + " is not a command to perform");
+        };
+    }
+
+    private Command.Create create(Arguments given) {
+        return new Command.Create(id(given), path(given, Option.BUNDLE).orElse(caller.directory()), path(given, Option.PID_FILE),
+                path(given, Option.CONSOLE_SOCKET), path(given, Option.PIDFD_SOCKET), preserveFds(given), given.has(Option.NO_PIVOT),
+                given.has(Option.NO_NEW_KEYRING), given.has(Option.OVERLAY));
+    }
+
+    private Optional<String> path(Arguments given, Option option) {
+        var path = given.value(option);
+        return path.isEmpty() ? path : Optional.of(AbsolutePath.of(caller.directory(), path.get()));
+    }
+
+    private static String id(Arguments given) {
+        return ContainerId.checked(given.words().getFirst());
+    }
+
+    private static Signal signal(List<String> words) {
+        return words.size() == 1 ? Signal.SIGTERM : Signal.named(words.get(1), true);
+    }
+
+    private static int preserveFds(Arguments given) {
+        var number = given.value(Option.PRESERVE_FDS).orElse("0");
+        try {
+            int count = Integer.parseInt(number);
+            if (count >= 0) return count;
+        } catch (NumberFormatException e) {
+            // said below, as for a negative number
+        }
+        throw new UsageException("invalid value \"" + number + "\" for --preserve-fds; a whole number from 0 on");
+    }
+
+    private static ListFormat listFormat(Arguments given) {
+        var word = given.value(Option.FORMAT).orElse("table");
+        return switch (word) {
+            case "table" -> ListFormat.TABLE;
+            case "json" -> ListFormat.JSON;
+            default -> throw new UsageException("invalid format option: " + word + "; table or json");
+        };
+    }
+
+    private static Verb known(String word) {
+        var verb = Verb.named(word);
+        if (verb == null) throw new UsageException("unknown command \"" + word + "\"; see jrunc --help");
+        if (!verb.isThere()) throw new UsageException(word + ": not there yet; see jrunc --help for what is");
+        return verb;
+    }
+
+    /** In runc's words, for whoever looks for them. */
+    private static void count(Verb verb, int count) {
+        if (count >= verb.least() && count <= verb.most()) return;
+        var bound = verb.least() == verb.most() ? "exactly " + verb.least()
+                : count < verb.least() ? "a minimum of " + verb.least() : "a maximum of " + verb.most();
+        throw new UsageException('"' + verb.word() + "\" requires " + bound + " argument(s); usage: " + verb.usage());
+    }
+}

@@ -1,0 +1,41 @@
+package jrunc.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import jrunc.linux.JruncException;
+
+/** How a failure is told to people and engines. */
+final class Failure {
+    private Failure() {}
+
+    /** {@return the one line for {@code thrown}: what jrunc says itself, or that jrunc is at fault} */
+    static String message(Throwable thrown) {
+        if (thrown instanceof JruncException) return oneLine(thrown.getMessage());
+        return oneLine("internal error: " + thrown + "; --debug with --log FILE records where, please report it");
+    }
+
+    /** {@return {@code text} with control characters as their escapes, for a name may hold any} */
+    static String oneLine(String text) {
+        var line = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '\n' -> line.append("\\n");
+                case '\r' -> line.append("\\r");
+                case '\t' -> line.append("\\t");
+                default -> {
+                    if (Character.isISOControl(c)) line.append("\\x").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
+                    else line.append(c);
+                }
+            }
+        }
+        return line.toString();
+    }
+
+    /** {@return the whole stack trace, for {@code --debug}} */
+    static String trace(Throwable thrown) {
+        var text = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(text, true));
+        return text.toString();
+    }
+}

@@ -1,0 +1,60 @@
+package jrunc.cli;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Set;
+import jrunc.lifecycle.JsonText;
+import jrunc.plan.Global;
+import jrunc.plan.Global.LogFormat;
+
+/**
+ * The file of {@code --log}: one record per failed command, in the shape that engines read (logrus's), and one per step with
+ * {@code --debug}. It is opened only for a record, so that a command that succeeds never holds it.
+ */
+final class Log {
+    private final Global global;
+
+    Log(Global global) {
+        this.global = global;
+    }
+
+    /** Records a failure, if a log was asked for. */
+    void error(String message) throws IOException {
+        record("error", message);
+    }
+
+    /** Records what is done, if a log and {@code --debug} were asked for. */
+    void debug(String message) throws IOException {
+        if (global.debug()) record("debug", message);
+    }
+
+    /** Whole records only: one write each, at the end of the file wherever that is. */
+    private void record(String level, String message) throws IOException {
+        if (global.log().isEmpty()) return;
+        var line = global.logFormat() == LogFormat.JSON ? json(level, message) : text(level, message);
+        var options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
+        try (var file = FileChannel.open(Path.of(global.log().get()), options, mode)) {
+            file.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+        }
+    }
+
+    private static String json(String level, String message) {
+        var line = new StringBuilder("{\"level\":\"").append(level).append("\",\"msg\":");
+        JsonText.quote(line, message);
+        return line.append(",\"time\":\"").append(Instant.now()).append("\"}\n").toString();
+    }
+
+    private static String text(String level, String message) {
+        var line = new StringBuilder("time=\"").append(Instant.now().truncatedTo(ChronoUnit.SECONDS)).append("\" level=").append(level).append(" msg=");
+        JsonText.quote(line, message);
+        return line.append('\n').toString();
+    }
+}

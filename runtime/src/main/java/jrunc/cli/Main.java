@@ -1,0 +1,95 @@
+package jrunc.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import jrunc.lifecycle.Caller;
+import jrunc.lifecycle.LocalOperations;
+import jrunc.lifecycle.Operations;
+import jrunc.lifecycle.Output;
+import jrunc.lifecycle.ThisProcess;
+import jrunc.linux.JruncException;
+import jrunc.plan.Command;
+import jrunc.plan.Global;
+
+/**
+ * The one place where a command line goes in and where exceptions become output: one line on stderr, one record in the log,
+ * and the exit code, 1 for every failure, as runc. stderr stays empty otherwise.
+ */
+public final class Main {
+    private final Caller caller;
+    private final Output out;
+    private final OutputStream err;
+    private final OperationsFor operationsFor;
+
+    /** Who carries out the commands, once the flags that hold for all of them are known. */
+    interface OperationsFor {
+        Operations of(Global global, Caller caller, Output out);
+    }
+
+    Main(Caller caller, OutputStream out, OutputStream err, OperationsFor operationsFor) {
+        this.caller = caller;
+        this.out = new Output(out);
+        this.err = err;
+        this.operationsFor = operationsFor;
+    }
+
+    /** Ends the JVM at once: there is no shutdown hook to wait for, and what was written is not buffered. */
+    public static void main(String[] argv) {
+        var main = new Main(new ThisProcess(), new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err), new Here());
+        Runtime.getRuntime().halt(main.run(argv));
+    }
+
+    /** {@return the exit code} */
+    int run(String[] argv) {
+        Log log = null;
+        try {
+            var line = new CommandLine(argv, caller);
+            log = new Log(line.global());
+            return answer(line);
+        } catch (RuntimeException | Error e) {
+            return failed(e, log);
+        }
+    }
+
+    private int answer(CommandLine line) {
+        var request = line.request();
+        if (request instanceof Request.Perform perform) return perform(perform.command(), line.global());
+        out.print(((Request.Print) request).text());
+        return 0;
+    }
+
+    private int perform(Command command, Global global) {
+        return command.performedBy(operationsFor.of(global, caller, out));
+    }
+
+    private int failed(Throwable thrown, Log log) {
+        var message = Failure.message(thrown);
+        say(message);
+        try {
+            if (log == null) return 1;
+            log.error(message);
+            log.debug(Failure.trace(thrown));
+        } catch (IOException | RuntimeException e) {
+            say("write the log: " + Failure.oneLine(e.toString()));
+        }
+        return 1;
+    }
+
+    private void say(String message) {
+        try {
+            err.write(("jrunc: " + message + '\n').getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // stderr is closed: the exit code has to say it
+        }
+    }
+
+    private static final class Here implements OperationsFor {
+        @Override
+        public Operations of(Global global, Caller caller, Output out) {
+            return new LocalOperations(global, caller, out);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package jrunc.cli;
+
+/** Every flag there is, once: its name, its one-letter alias, what its value is called if it takes one, and its help. */
+enum Option {
+    //               name               alias  value      help
+    BUNDLE          ("bundle",          "b",   "DIR",     "the directory of config.json; the working directory unless given"),
+    CONSOLE_SOCKET  ("console-socket",  null,  "SOCKET",  "send the terminal to this AF_UNIX socket"),
+    PIDFD_SOCKET    ("pidfd-socket",    null,  "SOCKET",  "send a pidfd of the container's process to this AF_UNIX socket"),
+    PID_FILE        ("pid-file",        null,  "FILE",    "write the pid of the container's process to this file"),
+    PRESERVE_FDS    ("preserve-fds",    null,  "N",       "leave N descriptors from 3 on open in the container"),
+    NO_PIVOT        ("no-pivot",        null,  null,      "do not use pivot_root, for a root file system on a ramdisk"),
+    NO_NEW_KEYRING  ("no-new-keyring",  null,  null,      "keep the caller's session keyring"),
+    OVERLAY         ("overlay",         null,  null,      "put a throw-away writable layer over the root file system"),
+    DETACH          ("detach",          "d",   null,      "do not wait for the container's end"),
+    KEEP            ("keep",            null,  null,      "do not delete the container when it has ended"),
+    NO_SUBREAPER    ("no-subreaper",    null,  null,      "do not take in orphans of the container's process"),
+    ALL             ("all",             "a",   null,      "signal every process of the container; one that has stopped is no error"),
+    FORCE           ("force",           "f",   null,      "kill it first if it runs; one that does not exist is no error"),
+    FORMAT          ("format",          "f",   "FORMAT",  "table or json; table unless given"),
+    QUIET           ("quiet",           "q",   null,      "print ids only"),
+    ROOTLESS_SPEC   ("rootless",        null,  null,      "for a caller who is not root: with a user namespace"),
+
+    ROOT            ("root",            null,  "DIR",     "where containers are recorded; /run/jrunc, or $XDG_RUNTIME_DIR/jrunc if not root"),
+    LOG             ("log",             null,  "FILE",    "record failures in this file, too"),
+    LOG_FORMAT      ("log-format",      null,  "FORMAT",  "text or json; text unless given"),
+    DEBUG           ("debug",           null,  null,      "record in the log what is done, too"),
+    SYSTEMD_CGROUP  ("systemd-cgroup",  null,  null,      "the same as --cgroup-manager systemd"),
+    CGROUP_MANAGER  ("cgroup-manager",  null,  "MANAGER", "cgroupfs, systemd or disabled; cgroupfs unless given"),
+    ROOTLESS        ("rootless",        null,  "WORD",    "whether limits may be missing: true, false or auto; auto unless given"),
+    VERSION         ("version",         "v",   null,      "print the version"),
+    HELP            ("help",            "h",   null,      "print this");
+
+    /** The longest left column of any flag's help. */
+    private static final int WIDTH = 28;
+
+    private final String word;
+    private final String alias;
+    private final String value;
+    private final String help;
+
+    Option(String word, String alias, String value, String help) {
+        this.word = word;
+        this.alias = alias;
+        this.value = value;
+        this.help = help;
+    }
+
+    /** {@return whether {@code written}, without its dashes, means this flag} */
+    boolean isWritten(String written) {
+        return written.equals(word) || written.equals(alias);
+    }
+
+    boolean takesValue() {
+        return value != null;
+    }
+
+    /** {@return the flag as it is spoken of: {@code --bundle}} */
+    String dashed() {
+        return "--" + word;
+    }
+
+    /** {@return its line in a help text} */
+    String helpLine() {
+        var line = new StringBuilder("  ");
+        line.append(alias == null ? "    " : "-" + alias + ", ").append(dashed());
+        if (value != null) line.append(' ').append(value);
+        while (line.length() < WIDTH) line.append(' ');
+        return line.append("  ").append(help).append('\n').toString();
+    }
+}

@@ -1,0 +1,12 @@
+package jrunc.cli;
+
+import jrunc.plan.Command;
+
+/** What a command line comes to. */
+sealed interface Request {
+    /** A help text or the version, for stdout. */
+    record Print(String text) implements Request {}
+
+    /** Something to do. */
+    record Perform(Command command) implements Request {}
+}

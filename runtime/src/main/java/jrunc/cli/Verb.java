@@ -1,0 +1,111 @@
+package jrunc.cli;
+
+import java.util.List;
+
+/** Every command's name, with its positional arguments, its flags and its help; also those that later versions will know. */
+enum Verb {
+    //      name       arguments           at least, at most
+    CREATE ("create",  "ID",               1, 1, Flags.CREATE,
+            "Make a container from a bundle. Its process waits for start."),
+    START  ("start",   "ID",               1, 1, Flags.NONE,
+            "Let the process of a created container run."),
+    RUN    ("run",     "ID",               1, 1, Flags.RUN,
+            "Create and start a container, wait for its end, exit with its code, delete it."),
+    STATE  ("state",   "ID",               1, 1, Flags.NONE,
+            "Print what is known of a container, as JSON."),
+    KILL   ("kill",    "ID [SIGNAL]",      1, 2, Flags.KILL,
+            "Send a signal to the container's process: a name or a number, SIGTERM unless given."),
+    DELETE ("delete",  "ID",               1, 1, Flags.DELETE,
+            "Remove a stopped container and all that belongs to it."),
+    LIST   ("list",    "",                 0, 0, Flags.LIST,
+            "Print all containers below --root."),
+    SPEC   ("spec",    "",                 0, 0, Flags.SPEC,
+            "Write a config.json to start from into the bundle."),
+    EXPLAIN("explain", "COMMAND [ARG...]", 1, Integer.MAX_VALUE, Flags.NONE,
+            "Print every system call that create, run, start, kill or delete would make, and make none."),
+    HELP   ("help",    "[COMMAND]",        0, 1, Flags.NONE,
+            "Print what a command does and which flags it takes."),
+
+    EXEC("exec"), PS("ps"), EVENTS("events"), PAUSE("pause"), RESUME("resume"), UPDATE("update"), FEATURES("features"),
+    CHECKPOINT("checkpoint"), RESTORE("restore");
+
+    private final String word;
+    private final String synopsis;
+    private final int least;
+    private final int most;
+    private final List<Option> options;
+    private final String purpose;
+
+    Verb(String word, String synopsis, int least, int most, List<Option> options, String purpose) {
+        this.word = word;
+        this.synopsis = synopsis;
+        this.least = least;
+        this.most = most;
+        this.options = options;
+        this.purpose = purpose;
+    }
+
+    Verb(String laterWord) {
+        this(laterWord, "", 0, Integer.MAX_VALUE, Flags.NONE, "");
+    }
+
+    /** {@return the command of that name, or null} */
+    static Verb named(String word) {
+        for (var verb : values()) {
+            if (verb.word.equals(word)) return verb;
+        }
+        return null;
+    }
+
+    String word() {
+        return word;
+    }
+
+    String purpose() {
+        return purpose;
+    }
+
+    int least() {
+        return least;
+    }
+
+    int most() {
+        return most;
+    }
+
+    /** {@return the flags it takes, {@code --help} among them} */
+    List<Option> options() {
+        return options;
+    }
+
+    /** {@return whether this version does it} */
+    boolean isThere() {
+        return !purpose.isEmpty();
+    }
+
+    /** {@return {@code jrunc kill [flags] ID [SIGNAL]}} */
+    String usage() {
+        var usage = new StringBuilder("jrunc ").append(word);
+        if (options.size() > 1) usage.append(" [flags]");
+        if (!synopsis.isEmpty()) usage.append(' ').append(synopsis);
+        return usage.toString();
+    }
+
+    /** Which flags the commands take, in the order of their help. */
+    static final class Flags {
+        static final List<Option> NONE = List.of(Option.HELP);
+        static final List<Option> CREATE = List.of(Option.BUNDLE, Option.PID_FILE, Option.CONSOLE_SOCKET, Option.PIDFD_SOCKET,
+                Option.PRESERVE_FDS, Option.NO_PIVOT, Option.NO_NEW_KEYRING, Option.OVERLAY, Option.HELP);
+        static final List<Option> RUN = List.of(Option.BUNDLE, Option.DETACH, Option.KEEP, Option.NO_SUBREAPER, Option.PID_FILE,
+                Option.CONSOLE_SOCKET, Option.PIDFD_SOCKET, Option.PRESERVE_FDS, Option.NO_PIVOT, Option.NO_NEW_KEYRING,
+                Option.OVERLAY, Option.HELP);
+        static final List<Option> KILL = List.of(Option.ALL, Option.HELP);
+        static final List<Option> DELETE = List.of(Option.FORCE, Option.HELP);
+        static final List<Option> LIST = List.of(Option.FORMAT, Option.QUIET, Option.HELP);
+        static final List<Option> SPEC = List.of(Option.BUNDLE, Option.ROOTLESS_SPEC, Option.HELP);
+        static final List<Option> GLOBAL = List.of(Option.ROOT, Option.LOG, Option.LOG_FORMAT, Option.DEBUG, Option.SYSTEMD_CGROUP,
+                Option.CGROUP_MANAGER, Option.ROOTLESS, Option.VERSION, Option.HELP);
+
+        private Flags() {}
+    }
+}

@@ -1,0 +1,21 @@
+package jrunc.lifecycle;
+
+import java.util.Optional;
+
+/** Who calls jrunc, and from where: what the command line and {@code spec --rootless} must know of the process they are in. */
+public interface Caller {
+    /** {@return the working directory, absolute} */
+    String directory();
+
+    /** {@return the environment variable, unless it is missing or empty} */
+    Optional<String> variable(String name);
+
+    /** {@return the effective user id} */
+    long uid();
+
+    /** {@return the effective group id} */
+    long gid();
+
+    /** {@return whether the user ids here are not those of the machine's first user namespace} */
+    boolean inUserNamespace();
+}
