@@ -10,7 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
-import jrunc.lifecycle.JsonText;
+import jrunc.lifecycle.JsonQuotes;
 import jrunc.plan.Global;
 import jrunc.plan.Global.LogFormat;
 
@@ -48,13 +48,13 @@ final class Log {
 
     private static String json(String level, String message) {
         var line = new StringBuilder("{\"level\":\"").append(level).append("\",\"msg\":");
-        JsonText.quote(line, message);
+        JsonQuotes.quote(line, message);
         return line.append(",\"time\":\"").append(Instant.now()).append("\"}\n").toString();
     }
 
     private static String text(String level, String message) {
         var line = new StringBuilder("time=\"").append(Instant.now().truncatedTo(ChronoUnit.SECONDS)).append("\" level=").append(level).append(" msg=");
-        JsonText.quote(line, message);
+        JsonQuotes.quote(line, message);
         return line.append('\n').toString();
     }
 }

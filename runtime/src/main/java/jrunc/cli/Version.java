@@ -1,12 +1,14 @@
 package jrunc.cli;
 
+import jrunc.config.DefaultConfig;
+
 /** Which jrunc this is. */
 final class Version {
     /** The project's version, as in its pom.xml. */
     static final String NUMBER = "0.1.0";
 
     /** The newest runtime-spec that is implemented, and what {@code spec} and {@code state} say. */
-    static final String SPEC = "1.3.0";
+    static final String SPEC = DefaultConfig.OCI_VERSION;
 
     private Version() {}
 

@@ -1,10 +1,10 @@
 package jrunc.lifecycle;
 
 /** Strings as Go's encoding/json writes them: engines compare some texts byte by byte, and a fresh JVM starts no library for it. */
-public final class JsonText {
+public final class JsonQuotes {
     private static final String HEX = "0123456789abcdef";
 
-    private JsonText() {}
+    private JsonQuotes() {}
 
     /** Appends {@code text} in quotes; {@code < > &} and the line ends of JavaScript are escaped, as Go does. */
     public static void quote(StringBuilder to, String text) {

@@ -1,0 +1,238 @@
+package jrunc.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Map;
+import java.util.Optional;
+import jrunc.linux.Signal;
+import jrunc.linux.UsageException;
+import jrunc.plan.Command;
+import jrunc.plan.Command.Create;
+import jrunc.plan.Command.Delete;
+import jrunc.plan.Command.Explain;
+import jrunc.plan.Command.Kill;
+import jrunc.plan.Command.ListContainers;
+import jrunc.plan.Command.ListFormat;
+import jrunc.plan.Command.Run;
+import jrunc.plan.Command.Spec;
+import jrunc.plan.Command.Start;
+import jrunc.plan.Command.State;
+import jrunc.plan.Global;
+import jrunc.plan.Global.CgroupManager;
+import jrunc.plan.Global.LogFormat;
+import jrunc.plan.Global.Rootless;
+import org.junit.jupiter.api.Test;
+
+/** Command lines are in one line here, words apart by one blank; {@code ''} is an empty argument. */
+class CommandLineTest {
+    private static final Create C1 = create("c1", "/home/x");
+
+    @Test
+    void what_engines_call_is_understood() {
+        assertCommand("--root /run/containerd/runc/k8s.io --log /b/log.json --log-format json create --bundle /b --pid-file /b/init.pid c1",
+                new Create("c1", "/b", Optional.of("/b/init.pid"), Optional.empty(), Optional.empty(), 0, false, false, false));
+        assertCommand("--log=/b/log.json --log-format=json --systemd-cgroup create --bundle /b --pid-file /b/init.pid --console-socket /t/pty.sock --no-pivot --no-new-keyring c1",
+                new Create("c1", "/b", Optional.of("/b/init.pid"), Optional.of("/t/pty.sock"), Optional.empty(), 0, true, true, false));
+        assertCommand("start c1", new Start("c1"));
+        assertCommand("kill --all c1 9", new Kill("c1", Signal.SIGKILL, true));
+        assertCommand("kill -a c1 15", new Kill("c1", Signal.SIGTERM, true));
+        assertCommand("delete --force c1", new Delete("c1", true));
+        assertCommand("state c1", new State("c1"));
+        assertCommand("list --format=json", new ListContainers(ListFormat.JSON, false));
+    }
+
+    @Test
+    void every_flag_of_create_arrives() {
+        assertCommand("create -b /b --pid-file /p --console-socket /c --pidfd-socket /f --preserve-fds 3 --no-pivot --no-new-keyring --overlay c1",
+                new Create("c1", "/b", Optional.of("/p"), Optional.of("/c"), Optional.of("/f"), 3, true, true, true));
+    }
+
+    @Test
+    void every_flag_of_the_other_commands_arrives() {
+        assertCommand("run c1", new Run(C1, false, false, false));
+        assertCommand("run -d c1", new Run(C1, true, false, false));
+        assertCommand("run --keep c1", new Run(C1, false, true, false));
+        assertCommand("run -no-subreaper c1", new Run(C1, false, false, true));
+        assertCommand("run --overlay --detach -b /b c1", new Run(
+                new Create("c1", "/b", Optional.empty(), Optional.empty(), Optional.empty(), 0, false, false, true), true, false, false));
+        assertCommand("kill c1", new Kill("c1", Signal.SIGTERM, false));
+        assertCommand("kill c1 0", new Kill("c1", new Signal(0), false));
+        assertCommand("kill c1 hup", new Kill("c1", Signal.SIGHUP, false));
+        assertCommand("delete c1", new Delete("c1", false));
+        assertCommand("delete -f c1", new Delete("c1", true));
+        assertCommand("list", new ListContainers(ListFormat.TABLE, false));
+        assertCommand("list -q", new ListContainers(ListFormat.TABLE, true));
+        assertCommand("list -f json", new ListContainers(ListFormat.JSON, false));
+        assertCommand("spec", new Spec("/home/x", false));
+        assertCommand("spec --rootless -b b", new Spec("/home/x/b", true));
+    }
+
+    @Test
+    void explain_takes_the_command_line_that_it_explains() {
+        assertCommand("explain create c1", new Explain(C1));
+        assertCommand("explain run -d c1", new Explain(new Run(C1, true, false, false)));
+        assertCommand("explain start c1", new Explain(new Start("c1")));
+        assertCommand("explain kill c1 KILL", new Explain(new Kill("c1", Signal.SIGKILL, false)));
+        assertCommand("explain delete -f c1", new Explain(new Delete("c1", true)));
+        assertRefused("explain state c1", "explain state: it changes nothing; create, run, start, kill and delete do");
+        assertRefused("explain explain create c1", "explain explain: it changes nothing; create, run, start, kill and delete do");
+        assertRefused("explain", "\"explain\" requires a minimum of 1 argument(s); usage: jrunc explain COMMAND [ARG...]");
+    }
+
+    @Test
+    void a_flag_has_one_dash_or_two_and_its_value_after_an_equals_sign_or_a_blank() {
+        var inB = create("c1", "/b");
+        for (var written : new String[] {"--bundle /b", "--bundle=/b", "-bundle /b", "-bundle=/b", "-b /b", "-b=/b", "--b /b"}) {
+            assertCommand("create " + written + " c1", inB);
+        }
+    }
+
+    @Test
+    void a_flag_may_follow_the_words_as_for_runc() {
+        assertCommand("delete c1 --force", new Delete("c1", true));
+        assertCommand("kill c1 -a 9", new Kill("c1", Signal.SIGKILL, true));
+    }
+
+    @Test
+    void a_flag_without_value_may_be_denied() {
+        for (var word : new String[] {"false", "0", "f", "F", "False", "FALSE"}) assertCommand("delete --force=" + word + " c1", new Delete("c1", false));
+        for (var word : new String[] {"true", "1", "t", "T", "True", "TRUE"}) assertCommand("delete --force=" + word + " c1", new Delete("c1", true));
+        assertCommand("delete --force --force=false c1", new Delete("c1", false));
+        assertRefused("delete --force=maybe c1", "invalid boolean value \"maybe\" for --force; true or false");
+    }
+
+    @Test
+    void the_last_of_several_values_counts_and_an_empty_one_is_none() {
+        assertCommand("create -b /a -b /b c1", create("c1", "/b"));
+        assertCommand("create -b '' --pid-file= c1", C1);
+    }
+
+    @Test
+    void two_dashes_end_the_flags() {
+        assertCommand("delete -f -- c1", new Delete("c1", true));
+        assertRefused("delete -- -f", "invalid container ID format: \"-f\": it starts with \"-\"");
+        assertCommand("-- state c1", new State("c1"));
+        assertRefused("state --", "\"state\" requires exactly 1 argument(s); usage: jrunc state ID");
+    }
+
+    @Test
+    void a_path_is_absolute_from_here_on() {
+        assertCommand("create -b b c1", create("c1", "/home/x/b"));
+        assertCommand("create -b ./b/./c// c1", create("c1", "/home/x/b/c"));
+        assertCommand("create -b ../b c1", create("c1", "/home/x/../b"));
+        assertCommand("create -b . c1", C1);
+        assertCommand("create -b / c1", create("c1", "/"));
+        assertCommand("create -b //b c1", create("c1", "/b"));
+        assertCommand("create -b /../../b c1", create("c1", "/b"));
+        assertCommand("create --pid-file p c1",
+                new Create("c1", "/home/x", Optional.of("/home/x/p"), Optional.empty(), Optional.empty(), 0, false, false, false));
+    }
+
+    @Test
+    void what_holds_for_all_commands_stands_before_the_command() {
+        assertEquals(new Global("/run/jrunc", Optional.empty(), LogFormat.TEXT, false, Rootless.AUTO, CgroupManager.CGROUPFS), global("state c1"));
+        assertEquals(new Global("/r", Optional.of("/l"), LogFormat.JSON, true, Rootless.TRUE, CgroupManager.SYSTEMD),
+                global("--root /r --log /l --log-format json --debug --rootless true --systemd-cgroup state c1"));
+        assertEquals(Rootless.FALSE, global("--rootless=false state c1").rootless());
+        assertEquals(Rootless.AUTO, global("--rootless= state c1").rootless());
+        assertEquals(CgroupManager.DISABLED, global("--cgroup-manager disabled state c1").cgroupManager());
+        assertEquals(CgroupManager.SYSTEMD, global("--systemd-cgroup --cgroup-manager systemd state c1").cgroupManager());
+        assertEquals("/home/x/r", global("--root r state c1").root());
+        assertEquals(Optional.of("/home/x/l"), global("--log l state c1").log());
+        assertEquals(Optional.empty(), global("--log '' state c1").log());
+    }
+
+    @Test
+    void a_wrong_global_flag_is_refused() {
+        assertRefused("--log-format xml state c1", "invalid log-format: xml; text or json");
+        assertRefused("--rootless maybe state c1", "invalid value \"maybe\" for --rootless; true, false or auto");
+        assertRefused("--cgroup-manager x state c1", "invalid value \"x\" for --cgroup-manager; cgroupfs, systemd or disabled");
+        assertRefused("--systemd-cgroup --cgroup-manager cgroupfs state c1", "--systemd-cgroup and --cgroup-manager cgroupfs exclude each other");
+        assertRefused("--bogus state c1", "flag provided but not defined: -bogus; see jrunc --help");
+        assertRefused("--root", "flag needs an argument: --root; see jrunc --help");
+        assertRefused("--root= state c1", "--root: the path is empty");
+        for (var root : new String[] {"/", "//", "/.", "/..", "/./../"}) {
+            assertRefused("--root " + root + " state c1", "Option --root argument should not be set to /");
+        }
+    }
+
+    @Test
+    void containers_are_recorded_in_the_users_own_place_unless_the_user_is_root() {
+        var own = Map.of("XDG_RUNTIME_DIR", "/run/user/7", "USER", "x");
+        assertEquals("/run/user/7/jrunc", defaultRoot(new FakeCaller("/", 7, false, own)));
+        assertEquals("/run/jrunc", defaultRoot(new FakeCaller("/", 0, false, own)));
+        assertEquals("/run/jrunc", defaultRoot(new FakeCaller("/", 7, false, Map.of())));
+        assertEquals("/run/user/7/jrunc", defaultRoot(new FakeCaller("/", 0, true, own)));
+        assertEquals("/run/jrunc", defaultRoot(new FakeCaller("/", 0, true, Map.of("XDG_RUNTIME_DIR", "/run/user/7", "USER", "root"))));
+    }
+
+    @Test
+    void a_wrong_command_line_is_refused_in_one_line_that_says_what_to_do() {
+        assertRefused("", "no command given; see jrunc --help");
+        assertRefused("--debug", "no command given; see jrunc --help");
+        assertRefused("bogus c1", "unknown command \"bogus\"; see jrunc --help");
+        assertRefused("''", "unknown command \"\"; see jrunc --help");
+        assertRefused("-", "unknown command \"-\"; see jrunc --help");
+        assertRefused("kill", "\"kill\" requires a minimum of 1 argument(s); usage: jrunc kill [flags] ID [SIGNAL]");
+        assertRefused("kill c1 9 9", "\"kill\" requires a maximum of 2 argument(s); usage: jrunc kill [flags] ID [SIGNAL]");
+        assertRefused("state", "\"state\" requires exactly 1 argument(s); usage: jrunc state ID");
+        assertRefused("state a b", "\"state\" requires exactly 1 argument(s); usage: jrunc state ID");
+        assertRefused("list c1", "\"list\" requires exactly 0 argument(s); usage: jrunc list [flags]");
+        assertRefused("state --bogus c1", "flag provided but not defined: -bogus; see jrunc state --help");
+        assertRefused("state -f c1", "flag provided but not defined: -f; see jrunc state --help");
+        assertRefused("state --root /r c1", "flag provided but not defined: --root; it goes before the command's name");
+        assertRefused("create c1 --bundle", "flag needs an argument: --bundle; see jrunc create --help");
+        assertRefused("kill c1 SIGNOPE", "unknown signal \"SIGNOPE\"");
+        assertRefused("kill c1 65", "unknown signal \"65\"");
+        assertRefused("list -f xml", "invalid format option: xml; table or json");
+        for (var number : new String[] {"-1", "x", "99999999999", "1.5", "0x3"}) {
+            assertRefused("create --preserve-fds " + number + " c1",
+                    "invalid value \"" + number + "\" for --preserve-fds; a whole number from 0 on");
+        }
+    }
+
+    @Test
+    void commands_of_later_work_say_that_they_are_not_there_yet() {
+        for (var word : new String[] {"exec", "ps", "events", "pause", "resume", "update", "features", "checkpoint", "restore"}) {
+            assertRefused(word + " c1", word + ": not there yet; see jrunc --help for what is");
+            assertRefused(word + " --help", word + ": not there yet; see jrunc --help for what is");
+            assertRefused("help " + word, word + ": not there yet; see jrunc --help for what is");
+        }
+    }
+
+    @Test
+    void an_argument_that_did_not_survive_the_way_into_java_is_refused() {
+        assertRefused("state \uFFFD", "argument 2: not valid UTF-8");
+        assertRefused("--root /\uFFFDx state c1", "argument 2: not valid UTF-8");
+        assertRefused("state c\0", "argument 2: it holds a NUL");
+        assertCommand("create -b /é c1", create("c1", "/é"));
+    }
+
+    private static Create create(String id, String bundle) {
+        return new Create(id, bundle, Optional.empty(), Optional.empty(), Optional.empty(), 0, false, false, false);
+    }
+
+    private static void assertCommand(String line, Command expected) {
+        assertEquals(expected, assertInstanceOf(Request.Perform.class, read(line).request()).command(), line);
+    }
+
+    private static void assertRefused(String line, String message) {
+        assertEquals(message, assertThrows(UsageException.class, () -> read(line).request(), line).getMessage());
+    }
+
+    private static Global global(String line) {
+        return read(line).global();
+    }
+
+    private static String defaultRoot(FakeCaller caller) {
+        return new CommandLine(new String[] {"list"}, caller).global().root();
+    }
+
+    private static CommandLine read(String line) {
+        var argv = line.isEmpty() ? new String[0] : line.split(" ");
+        for (int i = 0; i < argv.length; i++) argv[i] = argv[i].replace("''", "");
+        return new CommandLine(argv, FakeCaller.ROOT);
+    }
+}
