@@ -31,7 +31,7 @@ enum Option {
     HELP            ("help",            "h",   null,      "print this");
 
     /** The longest left column of any flag's help. */
-    private static final int WIDTH = 28;
+    private static final int WIDTH = 30;
 
     private final String word;
     private final String alias;

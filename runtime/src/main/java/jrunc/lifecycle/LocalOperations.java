@@ -4,14 +4,20 @@ import jrunc.linux.StateException;
 import jrunc.plan.Command;
 import jrunc.plan.Global;
 
-/** The operations, carried out in this process. */
+/** The operations, carried out by this process. */
 public final class LocalOperations implements Operations {
+    private final Global global;
+    private final Caller caller;
+    private final Output out;
+
     /**
      * @param global what was asked for before the command's name
      * @param out    where what was asked for goes
      */
     public LocalOperations(Global global, Caller caller, Output out) {
-        assert global != null && caller != null && out != null;
+        this.global = global;
+        this.caller = caller;
+        this.out = out;
     }
 
     @Override

@@ -30,8 +30,8 @@ class HelpTest {
                 Send a signal to the container's process: a name or a number, SIGTERM unless given.
 
                 Flags:
-                  -a, --all                   signal every process of the container; one that has stopped is no error
-                  -h, --help                  print this
+                  -a, --all                     signal every process of the container; one that has stopped is no error
+                  -h, --help                    print this
                 """, Help.of(Verb.KILL));
     }
 
