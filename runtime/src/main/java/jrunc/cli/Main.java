@@ -38,8 +38,12 @@ public final class Main {
 
     /** Ends the JVM at once: there is no shutdown hook to wait for, and what was written is not buffered. */
     public static void main(String[] argv) {
-        var main = new Main(new ThisProcess(), new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err), new Here());
-        Runtime.getRuntime().halt(main.run(argv));
+        Runtime.getRuntime().halt(ofThisProcess().run(argv));
+    }
+
+    /** {@return what answers to this process's caller, on its stdout and stderr} */
+    static Main ofThisProcess() {
+        return new Main(new ThisProcess(), new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err), new Here());
     }
 
     /** {@return the exit code} */

@@ -23,6 +23,11 @@ final class A64 extends Assembler {
         three(0xAA000000, to.a64, ZERO, from.a64);
     }
 
+    /** {@code add Xd, sp, #0}. */
+    @Override void entryStack(Reg to) {
+        three(0x91000000, to.a64, ZERO, 0);
+    }
+
     /** {@code ldrb Wt, [Xn, #imm12]}. */
     @Override void load8(Reg to, Reg base, int offset) {
         memory(0x39400000, 1, to, base, offset);

@@ -55,6 +55,9 @@ abstract sealed class Assembler permits X64, A64 {
     /** The word at {@code base + offset} = {@code from}. */
     abstract void store64(Reg from, Reg base, int offset);
 
+    /** {@code to} = the stack pointer, which at a program's start is the address of argc. */
+    abstract void entryStack(Reg to);
+
     /** {@code to += from}. */
     abstract void add(Reg to, Reg from);
 

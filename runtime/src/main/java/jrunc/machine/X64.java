@@ -26,6 +26,11 @@ final class X64 extends Assembler {
         direct(0x89, from.x64, to);
     }
 
+    /** {@code mov r/m64, rsp}: REX.W 89 /r. */
+    @Override void entryStack(Reg to) {
+        direct(0x89, 4, to);
+    }
+
     /** {@code movzx r32, r/m8}: 0F B6 /r; the upper half becomes 0. */
     @Override void load8(Reg to, Reg base, int offset) {
         memory(REX, 0x0FB6, to, base, offset);

@@ -1,0 +1,32 @@
+package jrunc.build;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import jrunc.linux.Arch;
+import jrunc.machine.Front;
+
+/** What bin/jrunc becomes, and what of the caller's environment it does not pass on. */
+final class Fronts {
+    /** Everything that would steer the JVM, the C library or the dynamic loader. */
+    private static final List<String> REMOVED = List.of(
+            "JAVA_TOOL_OPTIONS=", "JDK_JAVA_OPTIONS=", "JDK_AOT_VM_OPTIONS=", "_JAVA_", "CLASSPATH=",
+            "LD_", "GLIBC_TUNABLES=", "MALLOC_", "LOCPATH=", "GCONV_PATH=", "NLSPATH=", "LC_ALL=");
+
+    /**
+     * Arguments and file names are UTF-8 in every locale; a JVM of 25 knows no option for it. HotSpot keeps one signal for
+     * itself, by default SIGUSR2: it shall be the last real-time one instead.
+     */
+    private static final List<String> ADDED = List.of("LC_ALL=C.UTF-8", "_JAVA_SR_SIGNUM=64");
+
+    private Fronts() {}
+
+    static void write(Path file) throws IOException {
+        var flags = JvmFlags.with("-XX:AOTCache=" + Front.FOLDER + "/lib/jrunc.aot", JvmFlags.MAIN);
+        var becoming = new Front.Becoming(Front.FOLDER + "/lib/java", flags, REMOVED, ADDED);
+        Files.write(file, Front.of(Arch.host(), becoming));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+}

@@ -1,0 +1,46 @@
+package jrunc.build;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How the JVM of a jrunc command is started. The front passes these before the caller's own arguments, and the training
+ * run that fills the AOT cache uses the same: a cache made with other flags may be refused.
+ */
+final class JvmFlags {
+    /** The module and class that commands start in. */
+    static final String MAIN = "jrunc/jrunc.cli.Main";
+
+    private static final List<String> FIXED = List.of(
+            "--disable-@files",                         // a caller's "@x" is an argument, not a file of arguments
+            // What a short life needs: measured in bench/RESULTS.md.
+            "-XX:+UseSerialGC",                         // no GC threads
+            "-XX:TieredStopAtLevel=1",                  // no C2: nothing runs long enough
+            "-Xmx256m",                                 // the same heap shape on every machine, so the cache always fits
+            "-XX:+UnlockDiagnosticVMOptions",           // for ArchiveRelocationMode and PrintWarnings
+            "-XX:ArchiveRelocationMode=0",              // map the cache where it was laid out: no relocation
+            // What the machine must not notice.
+            "-XX:-UsePerfData",                         // no /tmp/hsperfdata_*
+            "-XX:+DisableAttachMechanism",              // no /tmp/.java_pid*, no dumps on SIGQUIT
+            "-Xrs",                                     // no handlers for SIGHUP, SIGINT, SIGTERM, SIGQUIT
+            "-XX:-MaxFDLimit",                          // RLIMIT_NOFILE stays as the caller had it
+            "-XX:-CreateCoredumpOnCrash",
+            "-XX:-DumpReplayDataOnError",
+            "-XX:+ErrorFileToStderr",                   // no hs_err_*.log in a bundle
+            // What nobody asked for is not printed: stdout and stderr are read by engines.
+            "-XX:+DisplayVMOutputToStderr",
+            "-XX:-PrintWarnings",                       // a .hotspotrc in the working directory would cause one
+            "-Xlog:disable",
+            "--enable-native-access=jrunc");
+
+    private JvmFlags() {}
+
+    /** {@return what goes between {@code java} and the name of the main class; {@code cache} is an -XX:AOTCache... option} */
+    static List<String> with(String cache, String main) {
+        var flags = new ArrayList<>(FIXED);
+        flags.add(cache);
+        flags.add("-m");
+        flags.add(main);
+        return flags;
+    }
+}

@@ -1,0 +1,332 @@
+package jrunc.machine;
+
+import static jrunc.machine.Condition.ABOVE;
+import static jrunc.machine.Condition.EQUAL;
+import static jrunc.machine.Condition.NOT_EQUAL;
+import static jrunc.machine.Reg.A0;
+import static jrunc.machine.Reg.A1;
+import static jrunc.machine.Reg.A2;
+import static jrunc.machine.Reg.A3;
+import static jrunc.machine.Reg.CELL;
+import static jrunc.machine.Reg.FIRST;
+import static jrunc.machine.Reg.KINDS;
+import static jrunc.machine.Reg.NR;
+import static jrunc.machine.Reg.RESULT;
+import static jrunc.machine.Reg.SLOTS;
+import static jrunc.machine.Reg.T;
+import static jrunc.machine.Reg.TRIES;
+
+import java.util.ArrayList;
+import java.util.List;
+import jrunc.linux.Arch;
+import jrunc.linux.Errno;
+import jrunc.linux.Signal;
+import jrunc.linux.Sys;
+
+/**
+ * The front: the program that engines call as {@code jrunc}. It becomes another program of the folder it lies in, whoever
+ * calls it, from wherever, with whatever in the environment:
+ * <pre>
+ * start:     sp = what the kernel left: argc, argv[], NULL, envp[], NULL, ...
+ *            block every signal that does not mean that this process itself is broken; the JVM's threads inherit that
+ *            for fd = 0 to 2: if it is closed: open /dev/null, which gets that number
+ *            for each text with the folder in it: readlink /proc/self/exe behind its beginning; cut after the second last
+ *                slash; append its end
+ *            envp = envp without the variables that steer a JVM or the dynamic loader, and with the added ones
+ *            argv = the fixed arguments, then argv[1] and all after it
+ *            execve; if it fails: one line on stderr, exit 127
+ * </pre>
+ * The new argv is written over the old argc and argv[0] and the stack below, so that nothing needs to be allocated, and no
+ * number of arguments is too high for it.
+ */
+public final class Front {
+    /** In an argument: the folder that holds the {@code bin} that holds this program. At most once, not followed by another. */
+    public static final String FOLDER = "{folder}";
+    /** What a shell answers when a program cannot be started. */
+    private static final int EXIT = 127;
+    private static final int PATH_MAX = 4096;
+    private static final long AT_FDCWD = 0xFFFFFF9CL;
+    private static final int F_GETFD = 1;
+    private static final int O_RDWR = 2;
+    private static final int SIG_BLOCK = 0;
+    private static final int STDERR = 2;
+    private static final int POINTER = 8;
+
+    /** The registers' roles here: none of them is changed by a system call. */
+    private static final Reg STACK = CELL;
+    private static final Reg ENVIRONMENT = SLOTS;
+    private static final Reg READ = FIRST;
+    private static final Reg WRITE = TRIES;
+
+    /** What the processor and the kernel send to the thread that did something impossible. */
+    private static final List<String> FAULTS = List.of("ILL", "TRAP", "BUS", "FPE", "SEGV", "SYS");
+
+    /** Why execve may refuse although the folder is whole, and when it is not. */
+    private static final List<Errno> EXPECTED = List.of(Errno.ENOENT, Errno.EACCES, Errno.E2BIG, Errno.ENOMEM, Errno.ENOEXEC);
+
+    private final Arch arch;
+    private final Assembler code;
+    private final FrontData data = new FrontData();
+    private final Becoming becoming;
+
+    /**
+     * What the front becomes.
+     *
+     * @param program   the file to execute, with {@link #FOLDER} in it
+     * @param arguments what comes before the caller's own arguments, without the program's name
+     * @param removed   beginnings of the environment variables that are not passed on, such as {@code LD_}
+     * @param added     environment variables that are, each {@code name=value}
+     */
+    public record Becoming(String program, List<String> arguments, List<String> removed, List<String> added) {}
+
+    private Front(Arch arch, Becoming becoming) {
+        this.arch = arch;
+        this.becoming = becoming;
+        code = Assembler.of(arch);
+    }
+
+    /** {@return the program, an ELF file} */
+    public static byte[] of(Arch arch, Becoming becoming) {
+        var front = new Front(arch, becoming);
+        front.emit();
+        return FrontData.elf(arch, front.code.bytes(), front.data);
+    }
+
+    private void emit() {
+        var lost = new Label();
+        var unnamed = new Label();
+        code.entryStack(STACK);
+        code.load64(T, STACK, 0);
+        code.compare(T, 0);
+        code.jumpIf(EQUAL, unnamed);
+        blockSignals();
+        fillStandardDescriptors();
+        long program = located(becoming.program(), lost);
+        var arguments = new ArrayList<Long>();
+        arguments.add(data.text("java"));
+        for (var argument : becoming.arguments()) arguments.add(located(argument, lost));
+        environment();
+        arguments(arguments);
+        code.set(A0, program);
+        code.move(A2, ENVIRONMENT);
+        call(Sys.EXECVE);
+        explain(program);
+        code.place(lost);
+        write("jrunc: find the folder of jrunc: /proc/self/exe does not say; is /proc mounted, and jrunc in a folder named bin?\n");
+        exit();
+        code.place(unnamed);
+        write("jrunc: read the arguments: there is not even an argv[0], which Linux always gives since 5.18\n");
+        exit();
+    }
+
+    /** What the kernel sends for a fault of this process must arrive, what others send waits for who reads it. */
+    private void blockSignals() {
+        long all = -1;
+        for (var fault : FAULTS) all &= ~(1L << Signal.named(fault, false).number() - 1);
+        code.set(A0, SIG_BLOCK);
+        code.set(A1, data.word(all));
+        code.set(A2, 0);
+        code.set(A3, Long.BYTES);
+        call(Sys.RT_SIGPROCMASK);
+    }
+
+    /** A file that the JVM opens must never become anybody's standard output. */
+    private void fillStandardDescriptors() {
+        long devNull = data.text("/dev/null");
+        for (int fd = 0; fd <= STDERR; fd++) {
+            var open = new Label();
+            code.set(A0, fd);
+            code.set(A1, F_GETFD);
+            call(Sys.FCNTL);
+            code.compare(RESULT, -Errno.EBADF.number());
+            code.jumpIf(NOT_EQUAL, open);
+            code.set(A0, AT_FDCWD);
+            code.set(A1, devNull);
+            code.set(A2, O_RDWR);
+            code.set(A3, 0);
+            call(Sys.OPENAT);
+            code.place(open);
+        }
+    }
+
+    /** {@return the address of the text, in which the folder's path will stand} */
+    private long located(String text, Label lost) {
+        int at = text.indexOf(FOLDER);
+        if (at < 0) return data.text(text);
+        var before = text.substring(0, at);
+        var after = text.substring(at + FOLDER.length());
+        long whole = data.room(before, PATH_MAX + after.length() + 1);
+        long path = whole + FrontData.utf8(before).length;
+        code.set(A0, AT_FDCWD);
+        code.set(A1, data.text("/proc/self/exe"));
+        code.set(A2, path);
+        code.set(A3, PATH_MAX);
+        call(Sys.READLINKAT);
+        code.compare(RESULT, PATH_MAX - 1);
+        code.jumpIf(ABOVE, lost);          // an error, too
+        code.set(A0, path);
+        code.move(T, A0);
+        code.add(T, RESULT);
+        cutAtSlash(lost);
+        cutAtSlash(lost);
+        append(data.text(after));
+        return whole;
+    }
+
+    /** T goes back to the last slash before it. */
+    private void cutAtSlash(Label lost) {
+        var back = new Label();
+        code.place(back);
+        code.compare(T, A0);
+        code.jumpIf(EQUAL, lost);
+        code.add(T, -1);
+        code.load8(A1, T, 0);
+        code.compare(A1, '/');
+        code.jumpIf(NOT_EQUAL, back);
+    }
+
+    /** Copies a text and its NUL to T. */
+    private void append(long text) {
+        var next = new Label();
+        code.set(A0, text);
+        code.place(next);
+        code.load8(A1, A0, 0);
+        code.store8(A1, T, 0);
+        code.add(A0, 1);
+        code.add(T, 1);
+        code.compare(A1, 0);
+        code.jumpIf(NOT_EQUAL, next);
+    }
+
+    /** Added variables take the place of the old NULL and of what follows it, which nobody reads any more. */
+    private void environment() {
+        var next = new Label();
+        var dropped = new Label();
+        var end = new Label();
+        code.load64(ENVIRONMENT, STACK, 0);
+        code.shiftLeft(ENVIRONMENT, 3);
+        code.add(ENVIRONMENT, STACK);
+        code.add(ENVIRONMENT, 2 * POINTER);
+        code.move(READ, ENVIRONMENT);
+        code.move(WRITE, ENVIRONMENT);
+        code.place(next);
+        code.load64(T, READ, 0);
+        code.add(READ, POINTER);
+        code.compare(T, 0);
+        code.jumpIf(EQUAL, end);
+        jumpIfRemoved(dropped);
+        store(T);
+        code.place(dropped);
+        code.jump(next);
+        code.place(end);
+        for (var variable : becoming.added()) {
+            code.set(T, data.text(variable));
+            store(T);
+        }
+        code.set(T, 0);
+        store(T);
+    }
+
+    private void store(Reg word) {
+        code.store64(word, WRITE, 0);
+        code.add(WRITE, POINTER);
+    }
+
+    /** Compares the variable at T with each of the beginnings, which stand one after another and end with an empty one. */
+    private void jumpIfRemoved(Label removed) {
+        var beginning = new Label();
+        var letter = new Label();
+        var other = new Label();
+        var kept = new Label();
+        code.set(A0, data.texts(becoming.removed()));
+        code.place(beginning);
+        code.load8(A2, A0, 0);
+        code.compare(A2, 0);
+        code.jumpIf(EQUAL, kept);
+        code.move(A1, T);
+        code.place(letter);
+        code.load8(A2, A0, 0);
+        code.add(A0, 1);
+        code.compare(A2, 0);
+        code.jumpIf(EQUAL, removed);
+        code.load8(A3, A1, 0);
+        code.add(A1, 1);
+        code.compare(A2, A3);
+        code.jumpIf(EQUAL, letter);
+        code.place(other);
+        code.load8(A2, A0, 0);
+        code.add(A0, 1);
+        code.compare(A2, 0);
+        code.jumpIf(NOT_EQUAL, other);
+        code.jump(beginning);
+        code.place(kept);
+    }
+
+    /** A1 = the new argv, which ends where the caller's argv[1] is. */
+    private void arguments(List<Long> fixed) {
+        code.move(A1, STACK);
+        code.add(A1, 2 * POINTER);
+        code.set(T, (long) fixed.size() * POINTER);
+        code.subtract(A1, T);
+        for (int i = 0; i < fixed.size(); i++) {
+            code.set(T, fixed.get(i));
+            code.store64(T, A1, i * POINTER);
+        }
+    }
+
+    /** {@code jrunc: start PATH: ENOENT (No such file or directory); ...}. */
+    private void explain(long program) {
+        var said = new Label();
+        code.move(STACK, RESULT);
+        write("jrunc: start ");
+        code.set(A1, program);
+        code.set(A2, 0);
+        writeText();
+        for (var errno : EXPECTED) {
+            var other = new Label();
+            code.compare(STACK, -errno.number());
+            code.jumpIf(NOT_EQUAL, other);
+            write(": " + errno.shown());
+            code.jump(said);
+            code.place(other);
+        }
+        write(": not possible");
+        code.place(said);
+        write("; jrunc's folder must be whole: bin, conf and lib side by side\n");
+        exit();
+    }
+
+    /** Writes the text at A1 up to its NUL to stderr; A2 starts as 0. */
+    private void writeText() {
+        var count = new Label();
+        var end = new Label();
+        code.move(T, A1);
+        code.place(count);
+        code.load8(KINDS, T, 0);
+        code.compare(KINDS, 0);
+        code.jumpIf(EQUAL, end);
+        code.add(T, 1);
+        code.add(A2, 1);
+        code.jump(count);
+        code.place(end);
+        code.set(A0, STDERR);
+        call(Sys.WRITE);
+    }
+
+    private void write(String text) {
+        code.set(A0, STDERR);
+        code.set(A1, data.text(text));
+        code.set(A2, FrontData.utf8(text).length);
+        call(Sys.WRITE);
+    }
+
+    private void exit() {
+        code.set(A0, EXIT);
+        call(Sys.EXIT_GROUP);
+    }
+
+    private void call(Sys sys) {
+        code.set(NR, sys.number(arch));
+        code.systemCall();
+    }
+}

@@ -1,0 +1,99 @@
+package jrunc.machine;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import jrunc.linux.Arch;
+
+/**
+ * The texts and numbers of a {@link Front}, at addresses that are known as soon as they are added, and the ELF file:
+ * <pre>
+ *  file      0                        0x2000
+ *            +------------+-----------+------------+
+ *            | ELF header | code R-X  | data RW-   |
+ *            +------------+-----------+------------+
+ *  memory    0x400000                 0x10002000
+ * </pre>
+ * An address and its place in the file are the same modulo 64 KiB, the largest page of aarch64.
+ */
+final class FrontData {
+    private static final int ROOM = 0x8000;
+    private static final long CODE_ADDRESS = 0x400000;
+    private static final int DATA_AT = 0x2000;
+    private static final long DATA_ADDRESS = 0x10000000 + DATA_AT;
+    private static final int FILE_HEADER = 64;
+    private static final int SEGMENT = 56;
+    private static final int SEGMENTS = 3;
+    private static final int HEADERS = FILE_HEADER + SEGMENTS * SEGMENT;
+    private static final int LARGEST_PAGE = 0x10000;
+    private static final int PT_LOAD = 1;
+    private static final int PT_GNU_STACK = 0x6474e551;
+
+    private final ByteBuffer bytes = ByteBuffer.allocate(ROOM).order(ByteOrder.LITTLE_ENDIAN);
+
+    /** {@return the address of the text and a NUL behind it} */
+    long text(String text) {
+        long at = address();
+        bytes.put(utf8(text)).put((byte) 0);
+        return at;
+    }
+
+    /** {@return the address of the first text; after the last one comes an empty one} */
+    long texts(List<String> texts) {
+        long at = address();
+        texts.forEach(this::text);
+        text("");
+        return at;
+    }
+
+    /** {@return the address of the text, behind which {@code room} bytes are free, all 0} */
+    long room(String text, int room) {
+        long at = address();
+        bytes.put(utf8(text)).position(bytes.position() + room);
+        return at;
+    }
+
+    /** {@return the address of a 64-bit number} */
+    long word(long word) {
+        bytes.position((bytes.position() + 7) / 8 * 8);
+        long at = address();
+        bytes.putLong(word);
+        return at;
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private long address() {
+        return DATA_ADDRESS + bytes.position();
+    }
+
+    /** {@return the file; the code starts with its first instruction} */
+    static byte[] elf(Arch arch, byte[] code, FrontData data) {
+        if (HEADERS + code.length > DATA_AT) throw new IllegalStateException("the front has outgrown its place");
+        int size = data.bytes.position();
+        var out = ByteBuffer.allocate(DATA_AT + size).order(ByteOrder.LITTLE_ENDIAN);
+        out.putInt(0x464C457F).put((byte) 2).put((byte) 1).put((byte) 1).put(new byte[9]);      // 64 bits, little-endian
+        out.putShort((short) 2).putShort((short) machineNumber(arch)).putInt(1);               // ET_EXEC
+        out.putLong(CODE_ADDRESS + HEADERS).putLong(FILE_HEADER).putLong(0).putInt(0);
+        out.putShort((short) FILE_HEADER).putShort((short) SEGMENT).putShort((short) SEGMENTS).putShort((short) 64).putInt(0);
+        segment(out, PT_LOAD, 5, 0, CODE_ADDRESS, HEADERS + code.length);
+        segment(out, PT_LOAD, 6, DATA_AT, DATA_ADDRESS, size);
+        segment(out, PT_GNU_STACK, 6, 0, 0, 0);
+        return out.put(code).put(DATA_AT, data.bytes.array(), 0, size).array();
+    }
+
+    private static void segment(ByteBuffer out, int type, int flags, int at, long address, int size) {
+        out.putInt(type).putInt(flags).putLong(at).putLong(address).putLong(address).putLong(size).putLong(size).putLong(LARGEST_PAGE);
+    }
+
+    /** {@return EM_X86_64 or EM_AARCH64} */
+    private static int machineNumber(Arch arch) {
+        return switch (arch) {
+            case X86_64 -> 62;
+            case AARCH64 -> 183;
+        };
+    }
+}
