@@ -39,4 +39,9 @@ public record Tape(Arch arch, List<Cell> cells, int cleanUp, int slots, List<Blo
     public String words(Report report) {
         return cell(report.cell()).attempt() + ": " + Errno.shown(report.result());
     }
+
+    /** {@return the whole tape as {@link Listing} shows it} */
+    @Override public String toString() {
+        return Listing.of(this);
+    }
 }
