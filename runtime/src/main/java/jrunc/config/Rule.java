@@ -103,7 +103,10 @@ public enum Rule {
     SECCOMP_FLAG("config-linux.md#seccomp", "a flag is one of seccomp(2)'s"),
     SECCOMP_NAMES("config-linux.md#seccomp", "a rule names at least one system call"),
     SECCOMP_ARG("config-linux.md#seccomp", "a comparison is of one of six arguments, by one of seven operators"),
-    SECCOMP_LISTENER("config-linux.md#seccomp", "SCMP_ACT_NOTIFY and listenerMetadata need a listenerPath, which is absolute");
+    SECCOMP_LISTENER("config-linux.md#seccomp", "SCMP_ACT_NOTIFY and listenerMetadata need a listenerPath, which is absolute"),
+
+    // plan
+    CAN_BE_APPLIED("runtime.md#create", "what cannot be applied is an error, never passed over in silence");
 
     private static final String SPEC = "https://github.com/opencontainers/runtime-spec/blob/v1.3.0/";
 

@@ -44,6 +44,16 @@ public final class FileCalls {
         }
     }
 
+    /** The same for a name that may be any bytes but NUL. */
+    static Fd open(Fd directory, byte[] name, OpenFlag... flags) {
+        try (var arena = Arena.ofConfined()) {
+            long bits = OpenFlag.bits(Arch.host(), flags) | O_CLOEXEC.value(Arch.host());
+            var path = arena.allocate(name.length + 1L);
+            MemorySegment.copy(name, 0, path, java.lang.foreign.ValueLayout.JAVA_BYTE, 0, name.length);
+            return Fd.owning(orThrow("open a file of the tree", Sys.OPENAT, number(directory), path.address(), bits));
+        }
+    }
+
     /** {@return all bytes of a small file, such as those of /proc and cgroupfs, whose size nobody knows before} */
     public static byte[] read(Fd directory, String path) {
         try (var file = open(directory, path, O_RDONLY); var arena = Arena.ofConfined()) {

@@ -75,6 +75,11 @@ public sealed interface Operand permits Operand.Imm, Operand.Slot, Operand.Word,
         return new Imm(value, value == 0 ? "0" : "0" + Long.toOctalString(value));
     }
 
+    /** {@return a number that has a name, such as a command of fcntl} */
+    static Imm named(long value, String name) {
+        return new Imm(value, name);
+    }
+
     static Imm flags(Flag... flags) {
         return flags(Arrays.asList(flags));
     }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import jrunc.linux.Arch;
 import jrunc.linux.Errno;
+import jrunc.linux.OpenFlag;
 import jrunc.linux.Sys;
 
 /**
@@ -16,12 +17,13 @@ import jrunc.linux.Sys;
  * where the operand was built.
  */
 public final class Recorder {
-    /** As many digits as a 64-bit number can have. */
-    private static final int DIGITS = 20;
+    /** The room for a number in a template: as many digits as a 64-bit number can have. */
+    public static final int DIGITS = 20;
 
     private final Arch arch;
     private final List<Result> results = new ArrayList<>();
     private final List<Block> blocks = new ArrayList<>();
+    private final List<Block> scratches = new ArrayList<>();
     private int cleanUp = -1;
     private String section = "";
     private String attempt = "";
@@ -58,6 +60,22 @@ public final class Recorder {
         return record(own, operands);
     }
 
+    /** {@return the flags of an open, as this processor knows them} */
+    public Operand.Imm open(OpenFlag... flags) {
+        long bits = OpenFlag.bits(arch, flags);
+        return new Operand.Imm(bits, OpenFlag.show(arch, bits));
+    }
+
+    /** Closes what a call that may have failed has opened. */
+    public void close(Operand... descriptors) {
+        for (var descriptor : descriptors) call(Sys.CLOSE, descriptor).forgive(Errno.EBADF);
+    }
+
+    /** Fails with this errno. */
+    public void fail(Errno errno) {
+        expect(imm(0), -1, imm(1), errno);
+    }
+
     /** {@return a word that keeps its value for the whole tape, such as a descriptor that the clean-up closes} */
     public Operand.Word variable(long initial) {
         return block(longBytes(initial), null).word(0);
@@ -66,6 +84,16 @@ public final class Recorder {
     /** {@return {@code size} zero bytes (rounded up to words) that cells may write} */
     public Block block(int size) {
         return block(new byte[(size + 7) / 8 * 8], null);
+    }
+
+    /** {@return the one buffer of this size that attempts share: what is in it counts only until the next call fills it} */
+    public Block scratch(int size) {
+        for (var block : scratches) {
+            if (block.initial().length == size) return block;
+        }
+        var block = block(size);
+        scratches.add(block);
+        return block;
     }
 
     /** {@return memory that cells may write, with these bytes in it at the start} */
@@ -91,6 +119,11 @@ public final class Recorder {
         expect(actual, mask, wanted, Errno.ENOMSG).forgive(Errno.ENOMSG).on(0, cells);
     }
 
+    /** Plays the cells only if {@code (actual & mask) != other}. */
+    public void unless(Operand actual, long mask, Operand other, Consumer<Recorder> cells) {
+        expect(actual, mask, other, Errno.ENOMSG).on(Errno.ENOMSG, cells);
+    }
+
     /**
      * {@return the address of a path with numbers in it: strings, and operands that are formatted when the tape plays}
      * Unused digits are filled with slashes, which the kernel passes over.
@@ -106,7 +139,7 @@ public final class Recorder {
         for (int i = 0; i < parts.length; i++) {
             if (parts[i] instanceof String text) {
                 bytes.writeBytes(text.getBytes(StandardCharsets.UTF_8));
-                caption.append(text);
+                caption.append(text.replace("\n", "\\n"));
             } else {
                 byte[] room = new byte[DIGITS];
                 Arrays.fill(room, i == parts.length - 1 ? 0 : (byte) filler);

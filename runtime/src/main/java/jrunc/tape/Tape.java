@@ -3,6 +3,7 @@ package jrunc.tape;
 import java.util.List;
 import jrunc.linux.Arch;
 import jrunc.linux.Errno;
+import jrunc.linux.Hints;
 
 /**
  * A recorded row of calls. Cells are counted from 1, as people do; a report names them so, and 0 is no cell.
@@ -37,7 +38,9 @@ public record Tape(Arch arch, List<Cell> cells, int cleanUp, int slots, List<Blo
 
     /** {@return the one line that a person reads when {@code report} came back} */
     public String words(Report report) {
-        return cell(report.cell()).attempt() + ": " + Errno.shown(report.result());
+        var cell = cell(report.cell());
+        String hint = cell.call() instanceof Call.Kernel(var sys) ? Hints.of(sys, Errno.of(report.result())) : "";
+        return cell.attempt() + ": " + Errno.shown(report.result()) + hint;
     }
 
     /** {@return the whole tape as {@link Listing} shows it} */
