@@ -1,0 +1,27 @@
+package jrunc.host;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the bundle's paths are on this host.
+ *
+ * @param path     of the bundle, absolute
+ * @param rootfs   of the root file system, absolute and without symbolic links
+ * @param sources  the kind of each bind mount's source, by its absolute path
+ * @param home     the home directory that the container's passwd file gives the process's user
+ */
+public record BundleFiles(String path, String rootfs, Map<String, Kind> sources, Optional<String> home) {
+
+    public BundleFiles {
+        sources = Map.copyOf(sources);
+    }
+
+    /** What a mount source is; it decides what a missing mount point is made as. */
+    public enum Kind { DIRECTORY, OTHER, MISSING }
+
+    /** {@return a mount's source as an absolute path: relative ones start at the bundle} */
+    public String absolute(String source) {
+        return source.startsWith("/") ? source : path + "/" + source;
+    }
+}

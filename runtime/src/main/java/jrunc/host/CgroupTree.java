@@ -1,0 +1,31 @@
+package jrunc.host;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The cgroup v2 tree, at {@code /sys/fs/cgroup} or, where v1 is mounted too, at {@code /sys/fs/cgroup/unified}.
+ *
+ * @param mountPoint  where it is mounted
+ * @param own         the cgroup of this process, from the mount's root: {@code /user.slice/x.scope}
+ * @param controllers what {@code cgroup.controllers} of the mount's root offers
+ * @see <a href="https://docs.kernel.org/admin-guide/cgroup-v2.html">Control Group v2</a>
+ */
+public record CgroupTree(String mountPoint, String own, Set<String> controllers) {
+
+    public CgroupTree {
+        controllers = Set.copyOf(controllers);
+    }
+
+    /**
+     * A cgroup that a container is to have.
+     *
+     * @param path    from the mount's root
+     * @param missing its directories that are not there yet, outermost first; the last is the cgroup itself unless it exists
+     */
+    public record Place(String path, List<String> missing) {
+        public Place {
+            missing = List.copyOf(missing);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package jrunc.host;
+
+import java.util.List;
+import java.util.Optional;
+import jrunc.linux.Arch;
+
+/**
+ * The snapshot.
+ *
+ * @param uid            the effective user id of this process
+ * @param gid            the effective group id
+ * @param capabilities   which capabilities this process may hand on: its bounding set, one bit each
+ * @param inUserNamespace whether this process is in a user namespace other than the first
+ * @param pid            of this process
+ * @param startTime      of this process, in clock ticks since boot
+ * @param now            the time of day, RFC 3339 with nanoseconds, UTC
+ * @param cgroups        the cgroup v2 tree, if one is mounted
+ * @param procMounts     where procfs and sysfs are mounted, deepest last
+ * @param hasKcore       whether {@code /proc/kcore} is there
+ */
+public record Host(Arch arch, long uid, long gid, long capabilities, boolean inUserNamespace, long pid, long startTime, String now,
+                   Optional<CgroupTree> cgroups, List<String> procMounts, boolean hasKcore) {
+
+    public Host {
+        procMounts = List.copyOf(procMounts);
+    }
+}

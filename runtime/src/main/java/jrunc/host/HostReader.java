@@ -1,0 +1,79 @@
+package jrunc.host;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import jrunc.linux.Arch;
+import jrunc.linux.StateException;
+
+/** Takes the snapshot. */
+public final class HostReader {
+    private static final String FIRST_USER_NAMESPACE = "         0          0 4294967295";
+
+    private HostReader() {}
+
+    /** {@return what this machine is now} */
+    public static Host read() {
+        String status = text("/proc/self/status");
+        var mounts = MountTable.parse(text("/proc/self/mountinfo"));
+        long pid = ProcessFile.longAfter(status, "\nPid:\t");
+        return new Host(Arch.host(), effective(status, "\nUid:\t"), effective(status, "\nGid:\t"),
+                Long.parseUnsignedLong(word(status, "\nCapBnd:\t"), 16), !text("/proc/self/uid_map").startsWith(FIRST_USER_NAMESPACE),
+                pid, ProcessFile.startTime(pid), Instant.now().toString(), cgroups(mounts), procMounts(mounts),
+                Files.exists(Path.of("/proc/kcore")));
+    }
+
+    /** {@return which of the directories on the way to {@code path}, and itself, the tree does not have yet} */
+    public static CgroupTree.Place place(CgroupTree tree, String path) {
+        List<String> missing = new ArrayList<>();
+        for (int slash = path.indexOf('/', 1); ; slash = path.indexOf('/', slash + 1)) {
+            String above = slash < 0 ? path : path.substring(0, slash);
+            if (!Files.isDirectory(Path.of(tree.mountPoint() + above))) missing.add(above);
+            if (slash < 0) return new CgroupTree.Place(path, missing);
+        }
+    }
+
+    private static Optional<CgroupTree> cgroups(List<MountTable.Entry> mounts) {
+        for (var mount : mounts) {
+            if (!mount.type().equals("cgroup2")) continue;
+            String own = word("\n" + text("/proc/self/cgroup"), "\n0::");
+            var controllers = text(mount.mountPoint() + "/cgroup.controllers").strip();
+            return Optional.of(new CgroupTree(mount.mountPoint(), own,
+                    controllers.isEmpty() ? Set.of() : Set.of(controllers.split(" "))));
+        }
+        return Optional.empty();
+    }
+
+    private static List<String> procMounts(List<MountTable.Entry> mounts) {
+        List<String> points = new ArrayList<>();
+        for (var mount : mounts) {
+            if (mount.type().equals("proc") || mount.type().equals("sysfs")) points.add(mount.mountPoint());
+        }
+        return points;
+    }
+
+    private static long effective(String status, String label) {
+        int real = status.indexOf(label) + label.length();
+        int effective = status.indexOf('\t', real) + 1;
+        return Long.parseLong(status.substring(effective, status.indexOf('\t', effective)));
+    }
+
+    private static String word(String text, String label) {
+        int start = text.indexOf(label);
+        if (start < 0) throw new StateException("read the host: no \"" + label.strip() + "\" in a file of /proc");
+        return text.substring(start + label.length(), text.indexOf('\n', start + label.length()));
+    }
+
+    private static String text(String file) {
+        try {
+            return Files.readString(Path.of(file));
+        } catch (IOException e) {
+            throw new StateException("read " + file + ": " + e.getMessage() + "; jrunc needs procfs at /proc", e);
+        }
+    }
+}
