@@ -1,0 +1,188 @@
+package jrunc.plan;
+
+import static jrunc.linux.AtFlag.AT_REMOVEDIR;
+import static jrunc.linux.Errno.EBUSY;
+import static jrunc.linux.Errno.EEXIST;
+import static jrunc.linux.Errno.ENODEV;
+import static jrunc.linux.Errno.ENOENT;
+import static jrunc.tape.Operand.NULL;
+import static jrunc.tape.Operand.flags;
+import static jrunc.tape.Operand.imm;
+import static jrunc.tape.Operand.length;
+import static jrunc.tape.Operand.named;
+import static jrunc.tape.Operand.octal;
+import static jrunc.tape.Operand.text;
+import static jrunc.tape.Operand.words;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import jrunc.config.Config;
+import jrunc.config.Rule;
+import jrunc.config.Violation;
+import jrunc.host.CgroupTree;
+import jrunc.host.Host;
+import jrunc.linux.OpenFlag;
+import jrunc.linux.Sys;
+import jrunc.tape.Operand;
+import jrunc.tape.Recorder;
+
+/**
+ * <a href="https://github.com/opencontainers/runtime-spec/blob/v1.3.0/config-linux.md#control-groups">config-linux.md, Control
+ * groups</a>, cgroup v2 by the file system: the container's cgroup is made and limited before the first process is in it.
+ */
+public final class Cgroups {
+    /** What people ask about even without a limit: how much memory, time and processes a container takes. */
+    private static final List<String> ACCOUNTING = List.of("cpu", "memory", "pids", "io");
+    private static final long MILLISECOND = 1_000_000;
+
+    private Cgroups() {}
+
+    /**
+     * {@return the path of the container's cgroup from the root of the tree} An absolute cgroupsPath is taken as it is; a
+     * relative one, or the id, goes beside the cgroup of this process, which itself can have no children with controllers.
+     */
+    public static String path(Config config, String id, CgroupTree tree) {
+        String wanted = config.linux().cgroupsPath().filter(path -> !path.isEmpty()).orElse(id);
+        if (wanted.startsWith("/")) return InRoot.clean(wanted);
+        int slash = tree.own().lastIndexOf('/');
+        return InRoot.clean(tree.own().substring(0, Math.max(slash, 0)) + "/" + wanted);
+    }
+
+    /** {@return what this host cannot give, each by its field} */
+    static List<Violation> refusals(Config config, Host host) {
+        List<Violation> refused = new ArrayList<>();
+        for (var setting : CgroupSetting.of(config.linux().resources())) {
+            boolean own = setting.controller().equals("cgroup"); // cgroup.* is there without any controller
+            if (host.cgroups().isEmpty()) {
+                refused.add(new Violation(setting.field(), "needs a cgroup v2 tree, and none is mounted", Rule.CAN_BE_APPLIED));
+            } else if (!own && !host.cgroups().get().controllers().contains(setting.controller())) {
+                refused.add(new Violation(setting.field(), "needs the " + setting.controller() + " controller (file " + setting.file()
+                        + "), which the cgroup v2 tree at " + host.cgroups().get().mountPoint() + " does not offer", Rule.CAN_BE_APPLIED));
+            }
+        }
+        return refused;
+    }
+
+    /** Makes the cgroup; {@code cgroup} is its descriptor only once it is known to be empty and nobody else's. */
+    static void make(Config config, CgroupTree tree, CgroupTree.Place place, Operand.Word base, Operand.Word cgroup, Recorder tape) {
+        tape.section("config-linux.md, Control groups");
+        var settings = CgroupSetting.of(config.linux().resources());
+        tape.attempt("open the cgroup tree " + tree.mountPoint(), t -> t.call(Sys.OPENAT, Handover.at(), text(tree.mountPoint()),
+                t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(base));
+        Set<String> needed = new LinkedHashSet<>();
+        for (var setting : settings) {
+            if (tree.controllers().contains(setting.controller())) needed.add(setting.controller());
+        }
+        String above = ".";
+        for (var name : InRoot.names(place.path())) {
+            String directory = above;
+            enable(tree, directory, needed, base, tape);
+            String below = above.equals(".") ? name : above + "/" + name;
+            tape.attempt("make the cgroup /" + below, t -> t.call(Sys.MKDIRAT, base, text(below), octal(0755)).forgive(EEXIST));
+            above = below;
+        }
+        claim(above, base, cgroup, tape);
+        for (var setting : settings) set(setting, cgroup, tape);
+    }
+
+    /** A controller is there for a cgroup only if every cgroup above hands it down. */
+    private static void enable(CgroupTree tree, String directory, Set<String> needed, Operand base, Recorder tape) {
+        String file = directory + "/cgroup.subtree_control";
+        for (var controller : needed) enable(file, controller, true, base, tape);
+        for (var controller : ACCOUNTING) {
+            if (tree.controllers().contains(controller) && !needed.contains(controller)) enable(file, controller, false, base, tape);
+        }
+    }
+
+    private static void enable(String file, String controller, boolean must, Operand base, Recorder tape) {
+        tape.attempt("enable the " + controller + " controller in " + file, t -> {
+            var control = t.call(Sys.OPENAT, base, text(file), t.open(OpenFlag.O_WRONLY, OpenFlag.O_CLOEXEC));
+            var write = t.call(Sys.WRITE, control, text("+" + controller), length("+" + controller));
+            if (!must) {
+                control.forgiveAll();
+                write.forgiveAll();
+            }
+            t.close(control);
+        });
+    }
+
+    /** Two containers in one cgroup would share limits and deaths, and a frozen one would never start. */
+    private static void claim(String path, Operand base, Operand.Word cgroup, Recorder tape) {
+        var opened = tape.variable(-1);
+        tape.attempt("open the cgroup /" + path, t -> t.call(Sys.OPENAT, base, text(path),
+                t.open(OpenFlag.O_RDONLY, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(opened));
+        tape.attempt("container's cgroup /" + path + " is not empty", t -> {
+            var procs = t.call(Sys.OPENAT, opened, text("cgroup.procs"), t.open(OpenFlag.O_RDONLY, OpenFlag.O_CLOEXEC));
+            var count = t.call(Sys.READ, procs, t.scratch(8).address(), imm(1));
+            t.expect(count, -1, imm(0), EBUSY);
+            t.close(procs);
+        });
+        tape.attempt("container's cgroup /" + path + " unexpectedly frozen", t -> {
+            var freeze = t.call(Sys.OPENAT, opened, text("cgroup.freeze"), t.open(OpenFlag.O_RDONLY, OpenFlag.O_CLOEXEC));
+            t.call(Sys.READ, freeze, t.scratch(8).address(), imm(1));
+            t.expect(t.scratch(8).word(0), 0xff, named('0', "'0'"), EBUSY);
+            t.close(freeze);
+        });
+        tape.attempt("keep the cgroup /" + path, t -> t.set(cgroup, opened));
+    }
+
+    private static void set(CgroupSetting setting, Operand cgroup, Recorder tape) {
+        tape.attempt("set " + setting.file() + " to " + setting.value(), t -> {
+            var open = t.open(OpenFlag.O_WRONLY, OpenFlag.O_CLOEXEC);
+            var file = t.variable(-1);
+            var opened = t.call(Sys.OPENAT, cgroup, text(setting.file()), open).into(file);
+            if (setting.otherwise().isEmpty()) {
+                t.call(Sys.WRITE, file, text(setting.value()), length(setting.value()));
+            } else {
+                opened.on(ENOENT, u -> {
+                    u.call(Sys.OPENAT, cgroup, text(setting.otherwise()), open).into(file);
+                    u.call(Sys.WRITE, file, text(setting.otherValue()), length(setting.otherValue()));
+                    u.close(file);
+                    u.set(file, imm(-1));
+                });
+                t.unless(file, -1, imm(-1),
+                        u -> u.call(Sys.WRITE, file, text(setting.value()), length(setting.value())));
+            }
+            t.close(file);
+        });
+    }
+
+    /** Kills every process of the cgroup at once, frozen or not; since Linux 5.14. */
+    static void kill(Operand cgroup, Recorder tape) {
+        tape.attempt("kill the processes of the cgroup", t -> {
+            var kill = t.call(Sys.OPENAT, cgroup, text("cgroup.kill"), t.open(OpenFlag.O_WRONLY, OpenFlag.O_CLOEXEC)).forgive(ENOENT, ENODEV);
+            kill.onSuccess(u -> {
+                u.call(Sys.WRITE, kill, text("1"), imm(1)).forgive(ENODEV);
+                u.close(kill);
+            });
+        });
+    }
+
+    /**
+     * Removes a cgroup, given up to about 10 seconds for the processes to be gone: rmdir answers EBUSY until the last one has
+     * been reaped.
+     */
+    static void remove(String path, Operand base, Recorder tape) {
+        String relative = path.substring(1);
+        tape.attempt("remove the cgroup " + path, t -> removeWithin(relative, base, 14, MILLISECOND, t));
+    }
+
+    private static void removeWithin(String path, Operand base, int tries, long pause, Recorder t) {
+        var rmdir = t.call(Sys.UNLINKAT, base, text(path), flags(AT_REMOVEDIR)).forgive(ENOENT);
+        if (tries == 0) return;
+        rmdir.on(EBUSY, u -> {
+            u.call(Sys.NANOSLEEP, words(imm(pause / 1_000_000_000), imm(pause % 1_000_000_000)), NULL);
+            removeWithin(path, base, tries - 1, Math.min(pause * 2, 1_000_000_000), u);
+        });
+    }
+
+    /** Removes directories that were made on the way to a cgroup, as far as nobody else uses them now. */
+    static void removeIfUnused(List<String> paths, Operand base, Recorder tape) {
+        for (var path : paths.reversed()) {
+            tape.attempt("remove the cgroup " + path + " if nobody uses it", t -> t
+                    .call(Sys.UNLINKAT, base, text(path.substring(1)), flags(AT_REMOVEDIR)).forgive(EBUSY, ENOENT));
+        }
+    }
+}

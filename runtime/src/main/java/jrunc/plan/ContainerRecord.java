@@ -1,0 +1,142 @@
+package jrunc.plan;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import jrunc.linux.StateException;
+
+/**
+ * What jrunc writes down about a container, in the file {@value #FILE} of its state directory: enough to act on it and to
+ * remove it, even if the command that made it was killed half-way. Lines of {@code key value}, so that a fresh JVM reads it
+ * without starting a JSON library, and so that a tape can write the two numbers that nobody knows before.
+ *
+ * @param pid         of the container's process on the host, 0 while the container is being made
+ * @param startTime   of that process, in clock ticks since boot: the two together name one process
+ * @param creator     the process that makes the container
+ * @param creatorStart its start time; while it lives a container without a pid is being created
+ * @param created     RFC 3339
+ * @param mountPoint  of the cgroup tree, empty if the container has no cgroup
+ * @param cgroup      from the tree's root
+ * @param cgroupsMade directories that were not there before, outermost first
+ * @param ownPids     whether the container has a pid namespace, whose other processes end with its first
+ * @param pidFile     empty if none was asked for
+ * @param words       what a person reads if a cell from {@code start} on fails, by the number of the cell
+ */
+public record ContainerRecord(long pid, long startTime, String ociVersion, String id, String bundle, String rootfs, String created,
+        long creator, long creatorStart, String mountPoint, String cgroup, List<String> cgroupsMade, boolean ownPids, String pidFile,
+        Map<String, String> annotations, Map<Long, String> words) {
+    /** The name of the file. */
+    public static final String FILE = "record";
+    private static final String PID = "pid ";
+    private static final String START_TIME = "\nstart-time ";
+
+    public ContainerRecord {
+        cgroupsMade = List.copyOf(cgroupsMade);
+    }
+
+    /** {@return what is known of a container without a record: its id} */
+    public static ContainerRecord none(String id) {
+        return new ContainerRecord(0, 0, "", id, "", "", "", 0, 0, "", "", List.of(), true, "", Map.of(), Map.of());
+    }
+
+    /** {@return the text around two numbers: before the pid, between pid and start time, and after} */
+    String[] parts() {
+        var rest = new StringBuilder();
+        line(rest, "oci-version", ociVersion);
+        line(rest, "id", id);
+        line(rest, "bundle", bundle);
+        line(rest, "rootfs", rootfs);
+        line(rest, "created", created);
+        line(rest, "creator", Long.toString(creator));
+        line(rest, "creator-start", Long.toString(creatorStart));
+        line(rest, "cgroup-mount", mountPoint);
+        line(rest, "cgroup", cgroup);
+        for (var made : cgroupsMade) line(rest, "cgroup-made", made);
+        line(rest, "own-pids", Boolean.toString(ownPids));
+        line(rest, "pid-file", pidFile);
+        annotations.forEach((key, value) -> line(rest, "annotation", escaped(key).replace(" ", "\\s") + " " + escaped(value)));
+        words.forEach((cell, attempt) -> line(rest, "cell", cell + " " + escaped(attempt)));
+        return new String[] {PID, START_TIME, rest.append('\n').toString()};
+    }
+
+    /** {@return the whole text of a container whose process is known} */
+    public String text() {
+        var parts = parts();
+        return parts[0] + pid + parts[1] + startTime + parts[2];
+    }
+
+    private static void line(StringBuilder to, String key, String value) {
+        boolean nested = key.equals("annotation") || key.equals("cell");
+        to.append('\n').append(key).append(' ').append(nested ? value : escaped(value));
+    }
+
+    private static String escaped(String value) {
+        return value.indexOf('\\') < 0 && value.indexOf('\n') < 0 ? value : value.replace("\\", "\\\\").replace("\n", "\\n");
+    }
+
+    private static String unescaped(String value) {
+        if (value.indexOf('\\') < 0) return value;
+        var out = new StringBuilder();
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c != '\\' || i + 1 == value.length()) {
+                out.append(c);
+                continue;
+            }
+            c = value.charAt(++i);
+            out.append(c == 'n' ? '\n' : c == 's' ? ' ' : c);
+        }
+        return out.toString();
+    }
+
+    /** @throws StateException if this is no such text */
+    public static ContainerRecord parse(String text) {
+        Map<String, String> single = new LinkedHashMap<>();
+        List<String> made = new ArrayList<>();
+        Map<String, String> annotations = new LinkedHashMap<>();
+        Map<Long, String> words = new LinkedHashMap<>();
+        if (!text.endsWith("\n")) throw new StateException("the record ends in the middle");
+        for (var line : text.split("\n")) {
+            int space = line.indexOf(' ');
+            if (space < 0) throw new StateException("the record has a line without a value");
+            String key = line.substring(0, space);
+            String value = line.substring(space + 1);
+            switch (key) {
+                case "cgroup-made" -> made.add(unescaped(value));
+                case "annotation" -> annotations.put(unescaped(first(value)), unescaped(second(value)));
+                case "cell" -> words.put(number(first(value)), unescaped(second(value)));
+                default -> single.put(key, unescaped(value));
+            }
+        }
+        return new ContainerRecord(number(of(single, "pid")), number(of(single, "start-time")), of(single, "oci-version"), of(single, "id"),
+                of(single, "bundle"), of(single, "rootfs"), of(single, "created"), number(of(single, "creator")),
+                number(of(single, "creator-start")), of(single, "cgroup-mount"), of(single, "cgroup"), made,
+                Boolean.parseBoolean(of(single, "own-pids")), of(single, "pid-file"),
+                annotations, words);
+    }
+
+    private static String of(Map<String, String> single, String key) {
+        var value = single.get(key);
+        if (value == null) throw new StateException("the record has no " + key);
+        return value;
+    }
+
+    private static String first(String value) {
+        int space = value.indexOf(' ');
+        return space < 0 ? value : value.substring(0, space);
+    }
+
+    private static String second(String value) {
+        int space = value.indexOf(' ');
+        return space < 0 ? "" : value.substring(space + 1);
+    }
+
+    private static long number(String digits) {
+        try {
+            return Long.parseLong(digits.strip());
+        } catch (NumberFormatException e) {
+            throw new StateException("the record has \"" + digits + "\" where a number should be", e);
+        }
+    }
+}

@@ -1,0 +1,287 @@
+package jrunc.plan;
+
+import static jrunc.linux.AtFlag.AT_EMPTY_PATH;
+import static jrunc.linux.Errno.EBADF;
+import static jrunc.linux.Errno.ECANCELED;
+import static jrunc.linux.Errno.ECHILD;
+import static jrunc.linux.Errno.EINVAL;
+import static jrunc.linux.Errno.ENOENT;
+import static jrunc.linux.Errno.ENOSPC;
+import static jrunc.tape.Operand.NULL;
+import static jrunc.tape.Operand.bytes;
+import static jrunc.tape.Operand.flags;
+import static jrunc.tape.Operand.imm;
+import static jrunc.tape.Operand.named;
+import static jrunc.tape.Operand.strings;
+import static jrunc.tape.Operand.text;
+import static jrunc.tape.Operand.words;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import jrunc.config.Config;
+import jrunc.host.CgroupTree;
+import jrunc.host.Host;
+import jrunc.linux.CloneFlag;
+import jrunc.linux.FcntlCommand;
+import jrunc.linux.FileType;
+import jrunc.linux.MemfdFlag;
+import jrunc.linux.OpenFlag;
+import jrunc.linux.SealFlag;
+import jrunc.linux.Signal;
+import jrunc.linux.Sys;
+import jrunc.tape.Block;
+import jrunc.tape.Call;
+import jrunc.tape.Operand;
+import jrunc.tape.Recorder;
+import jrunc.tape.Report;
+import jrunc.tape.Tape;
+
+/**
+ * <a href="https://github.com/opencontainers/runtime-spec/blob/v1.3.0/runtime.md#create">runtime.md, Create</a>, the runtime's
+ * side: claim the id, write down what will be made, make the cgroup, start the machine in it, wait until it is ready, write
+ * down its process, let it go on.
+ *
+ * <p>Killed at any moment this leaves a record from which {@code delete --force} removes all there is: the container's process
+ * ends by itself when the runtime's end of the pipe {@code sync} closes.
+ */
+public final class Create {
+    private static final long P_PIDFD = 3;
+    private static final long WEXITED = 4;
+    private static final int CLONE_ARGS_SIZE = 88;
+
+    private final Global global;
+    private final Config config;
+    private final Command.Create command;
+    private final ContainerRecord record;
+    private final Optional<CgroupTree> tree;
+    private final Optional<CgroupTree.Place> place;
+    private final Recorder tape;
+    private final Descriptors descriptors;
+
+    private final Operand.Word root;
+    private final Operand.Word directory;
+    private final Operand.Word base;
+    private final Operand.Word cgroup;
+    private final Operand.Word listen;
+    private final Operand.Word report;
+    private final Operand.Word start;
+    private final Operand.Word sync;
+    private final Operand.Word machine;
+    private final Operand.Word pidfd;
+    private final Operand.Word child;
+    private final Operand.Word pid;
+    private final Block answer;
+
+    /**
+     * A recorded create.
+     *
+     * @param answer where the container's process's own report is, if it failed
+     * @param pid    its process id on the host, once it is known
+     * @param pidfd  a descriptor of it
+     */
+    public record Recorded(Tape tape, Block answer, Operand.Word pid, Operand.Word pidfd) {}
+
+    private Create(Global global, Config config, Host host, Optional<CgroupTree.Place> place, Command.Create command, ContainerRecord record) {
+        this.global = global;
+        this.config = config;
+        this.command = command;
+        this.record = record;
+        this.tree = host.cgroups();
+        this.place = place;
+        tape = new Recorder(host.arch());
+        descriptors = new Descriptors(command.preserveFds());
+        root = tape.variable(-1);
+        directory = tape.variable(-1);
+        base = tape.variable(-1);
+        cgroup = tape.variable(-1);
+        listen = tape.variable(-1);
+        report = tape.variable(-1);
+        start = tape.variable(-1);
+        sync = tape.variable(-1);
+        machine = tape.variable(-1);
+        pidfd = tape.variable(0xFFFFFFFFL);
+        child = tape.variable(0);
+        pid = tape.variable(0);
+        answer = tape.block(Report.SIZE);
+    }
+
+    /**
+     * @param elf        the machine with the container's side on its tape
+     * @param configFile the bytes of config.json, which are kept
+     */
+    public static Recorded of(Global global, Config config, Host host, Optional<CgroupTree.Place> place, Command.Create command,
+            ContainerRecord record, byte[] elf, byte[] configFile) {
+        var create = new Create(global, config, host, place, command, record);
+        return create.record(elf, configFile);
+    }
+
+    private Recorded record(byte[] elf, byte[] configFile) {
+        StateDirectory.claim(global, command.id(), root, directory, tape);
+        StateDirectory.writeRecord(record, directory, tape);
+        StateDirectory.write(StateDirectory.CONFIG, bytes(configFile), imm(configFile.length), directory, tape);
+        if (command.overlay()) makeLayer();
+        place.ifPresent(where -> Cgroups.make(config, tree.orElseThrow(), where, base, cgroup, tape));
+        tape.section("runtime.md, Create");
+        checkPreserved();
+        openFifos();
+        load(elf);
+        launch();
+        awaitReady();
+        writeDown();
+        letGo();
+        tape.cleanUp(this::undo);
+        return new Recorded(tape.finish(), answer, pid, pidfd);
+    }
+
+    private void makeLayer() {
+        tape.attempt("make the container's throw-away layer", t -> t.call(Sys.MKDIRAT, directory, text(StateDirectory.OVERLAY), Operand.octal(0700)));
+    }
+
+    /** What the caller left open for the container survived two execs, so it is not close-on-exec; what the JVM has open is. */
+    private void checkPreserved() {
+        for (int i = 3; i < 3 + command.preserveFds(); i++) {
+            var fd = imm(i);
+            tape.attempt("preserve descriptor " + i + ", which is not open", t -> {
+                var closeOnExec = t.call(Sys.FCNTL, fd, Handover.fcntl(FcntlCommand.F_GETFD));
+                t.expect(closeOnExec, -1, imm(0), EBADF);
+            });
+        }
+    }
+
+    private void openFifos() {
+        for (var name : List.of(StateDirectory.REPORT, StateDirectory.START)) {
+            tape.attempt("make the fifo " + name + " of the container's state", t -> t.call(Sys.MKNODAT, directory, text(name),
+                    named(FileType.S_IFIFO.value() | 0600, "S_IFIFO|0600"), imm(0)));
+        }
+        tape.attempt("open the fifos of the container's state", t -> {
+            t.call(Sys.OPENAT, directory, text(StateDirectory.REPORT), t.open(OpenFlag.O_RDONLY, OpenFlag.O_NONBLOCK, OpenFlag.O_CLOEXEC)).into(listen);
+            t.call(Sys.FCNTL, listen, Handover.fcntl(FcntlCommand.F_SETFL), imm(0)); // only the open must not block
+            t.call(Sys.OPENAT, directory, text(StateDirectory.REPORT), t.open(OpenFlag.O_WRONLY, OpenFlag.O_CLOEXEC)).into(report);
+            t.call(Sys.OPENAT, directory, text(StateDirectory.START), t.open(OpenFlag.O_RDWR, OpenFlag.O_CLOEXEC)).into(start);
+        });
+    }
+
+    /** CVE-2019-5736: what the container can see as an executable is this sealed memory, never a file of the host. */
+    private void load(byte[] elf) {
+        tape.attempt("put the machine into sealed memory", t -> {
+            t.call(Sys.MEMFD_CREATE, text("jrunc"), flags(MemfdFlag.MFD_CLOEXEC, MemfdFlag.MFD_ALLOW_SEALING, MemfdFlag.MFD_EXEC))
+                    .into(machine).on(EINVAL, u -> u // before Linux 6.3 there is no MFD_EXEC
+                            .call(Sys.MEMFD_CREATE, text("jrunc"), flags(MemfdFlag.MFD_CLOEXEC, MemfdFlag.MFD_ALLOW_SEALING)).into(machine));
+            var written = t.call(Sys.WRITE, machine, new Operand.Bytes(elf, "<the machine, " + elf.length + " bytes>"), imm(elf.length));
+            t.expect(written, -1, imm(elf.length), ENOSPC);
+            t.call(Sys.FCNTL, machine, Handover.fcntl(FcntlCommand.F_ADD_SEALS),
+                    flags(SealFlag.F_SEAL_SEAL, SealFlag.F_SEAL_SHRINK, SealFlag.F_SEAL_GROW, SealFlag.F_SEAL_WRITE));
+        });
+    }
+
+    private void launch() {
+        var ends = tape.block(8);
+        tape.attempt("make a pipe to the container's process", t -> t.call(Sys.PIPE2, ends.address(), t.open(OpenFlag.O_CLOEXEC)));
+        var half = named(0xFFFFFFFFL, "0xffffffff");
+        var readEnd = tape.own(Call.Own.BITS, ends.word(0), imm(0), half);
+        tape.own(Call.Own.BITS, ends.word(0), imm(32), half).into(sync);
+        boolean staged = Namespaces.staged(config.linux());
+        List<CloneFlag> flags = new ArrayList<>(staged ? List.of() : Namespaces.made(config.linux()));
+        flags.add(CloneFlag.CLONE_PIDFD);
+        if (place.isPresent()) flags.add(CloneFlag.CLONE_INTO_CGROUP);
+        tape.attempt("clone the container's process", t -> t
+                .call(Sys.CLONE3, words(Operand.flags(flags), new Operand.Address(pidfd.block(), 0), imm(0), imm(0), named(Signal.SIGCHLD.number(), "SIGCHLD"),
+                        imm(0), imm(0), imm(0), imm(0), imm(0), place.isPresent() ? cgroup : imm(0)), imm(CLONE_ARGS_SIZE))
+                .into(child).on(0, u -> become(readEnd, u)));
+        tape.attempt("leave their ends to the container's process", t -> t.close(readEnd, report, start, machine));
+    }
+
+    /** The child: its descriptors at their places, all others closed, then the machine. It must not clean up what is the runtime's. */
+    private void become(Operand readEnd, Recorder t) {
+        t.attempt("hand the descriptors over", u -> {
+            u.set(Tape.CLEAN_UP, imm(0));
+            u.set(Tape.REPORT_FD, report);
+            // First out of the way, above all their places, for one may stand where another belongs.
+            List<Operand> moved = new ArrayList<>();
+            for (var fd : List.of(report, readEnd, start, machine)) {
+                moved.add(u.call(Sys.FCNTL, fd, Handover.fcntl(FcntlCommand.F_DUPFD_CLOEXEC), imm(descriptors.first() + Descriptors.COUNT)));
+            }
+            u.set(Tape.REPORT_FD, moved.getFirst());
+            var places = List.of(descriptors.report(), descriptors.sync(), descriptors.start(), descriptors.machine());
+            for (int i = 0; i < places.size(); i++) {
+                boolean last = i == places.size() - 1;
+                u.call(Sys.DUP3, moved.get(i), places.get(i), last ? u.open(OpenFlag.O_CLOEXEC) : imm(0));
+            }
+            u.set(Tape.REPORT_FD, descriptors.report());
+            u.call(Sys.CLOSE_RANGE, imm(descriptors.first() + Descriptors.COUNT), named(0xFFFFFFFFL, "~0U"), imm(0));
+        });
+        t.attempt("start the machine", u -> u.call(Sys.EXECVEAT, descriptors.machine(), text(""), strings(List.of("jrunc", "init")),
+                strings(List.of()), flags(AT_EMPTY_PATH)));
+    }
+
+    private void awaitReady() {
+        if (Namespaces.staged(config.linux())) {
+            awaitReport("wait for the container's process");
+            tape.attempt("take over the container's process", t -> {
+                t.set(pid, answer.word(1));
+                t.call(Sys.WAITID, named(P_PIDFD, "P_PIDFD"), pidfd, NULL, named(WEXITED, "WEXITED"), NULL);
+                t.close(pidfd);
+                t.call(Sys.PIDFD_OPEN, pid, imm(0)).into(pidfd);
+            });
+        } else {
+            tape.attempt("note the container's process", t -> t.set(pid, child));
+        }
+        awaitReport("wait until the container's process is ready");
+    }
+
+    private void awaitReport(String attempt) {
+        tape.attempt(attempt, t -> {
+            var read = t.call(Sys.READ, listen, answer.address(), imm(Report.SIZE)).tries(255);
+            t.expect(read, -1, imm(Report.SIZE), ECHILD);          // end of file: it has died
+            t.expect(answer.word(0), -1, imm(0), ECANCELED); // it says which cell failed
+        });
+    }
+
+    private void writeDown() {
+        var startTime = tape.variable(0);
+        tape.attempt("read the start time of the container's process",
+                t -> t.set(startTime, NamedProcess.readStartTime(t.path("/proc/", pid, "/stat"), t)));
+        StateDirectory.writeRecord(record, pid, startTime, directory, tape);
+        command.pidFile().ifPresent(this::writePidFile);
+    }
+
+    /** Digits and nothing else, whole or not at all: callers read it as one number. */
+    private void writePidFile(String path) {
+        tape.attempt("write the pid file " + path, t -> {
+            int slash = path.lastIndexOf('/');
+            String fresh = path.substring(0, slash + 1) + "." + path.substring(slash + 1);
+            t.call(Sys.UNLINKAT, Handover.at(), text(fresh), imm(0)).forgive(ENOENT);
+            var file = t.call(Sys.OPENAT, Handover.at(), text(fresh),
+                    t.open(OpenFlag.O_WRONLY, OpenFlag.O_CREAT, OpenFlag.O_EXCL, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC), Operand.octal(0666));
+            var digits = t.block(24);
+            var count = t.own(Call.Own.FORMAT, digits.address(), pid);
+            t.call(Sys.WRITE, file, digits.address(), count);
+            t.close(file);
+            t.call(Sys.RENAMEAT, Handover.at(), text(fresh), Handover.at(), text(path));
+        });
+    }
+
+    private void letGo() {
+        tape.attempt("let the container's process go on", t -> t.call(Sys.WRITE, sync, text("c"), imm(1)));
+        tape.attempt("close what only create needed", t -> t.close(listen, sync, base, cgroup, directory, root));
+    }
+
+    /** After a failure: the process ends when its pipe does, but the kill is sure. */
+    private void undo(Recorder t) {
+        t.section("after a failed create");
+        t.attempt("end the container's process", u -> {
+            u.close(sync, report, start, machine);
+            u.call(Sys.PIDFD_SEND_SIGNAL, pidfd, named(Signal.SIGKILL.number(), "SIGKILL"), NULL, imm(0)).forgiveAll();
+        });
+        Cgroups.kill(cgroup, t);
+        t.attempt("reap the container's process", u -> u
+                .call(Sys.WAITID, named(P_PIDFD, "P_PIDFD"), pidfd, NULL, named(WEXITED, "WEXITED"), NULL).forgiveAll());
+        place.ifPresent(where -> { // only what was not there before
+            if (where.missing().contains(where.path())) Cgroups.remove(where.path(), base, t);
+            Cgroups.removeIfUnused(where.missing(), base, t);
+        });
+        StateDirectory.remove(command.id(), root, directory, t);
+        t.attempt("close what create has opened", u -> u.close(listen, base, cgroup, directory, root, pidfd));
+    }
+}

@@ -1,0 +1,129 @@
+package jrunc.plan;
+
+import static jrunc.linux.AtFlag.AT_REMOVEDIR;
+import static jrunc.linux.Errno.ENODEV;
+import static jrunc.linux.Errno.ENOENT;
+import static jrunc.linux.Errno.ESRCH;
+import static jrunc.tape.Operand.NULL;
+import static jrunc.tape.Operand.flags;
+import static jrunc.tape.Operand.imm;
+import static jrunc.tape.Operand.named;
+import static jrunc.tape.Operand.text;
+import static jrunc.tape.Operand.words;
+
+import java.util.ArrayList;
+import java.util.List;
+import jrunc.host.Host;
+import jrunc.linux.Errno;
+import jrunc.linux.OpenFlag;
+import jrunc.linux.Signal;
+import jrunc.linux.Sys;
+import jrunc.tape.Operand;
+import jrunc.tape.Recorder;
+import jrunc.tape.Tape;
+
+/**
+ * <a href="https://github.com/opencontainers/runtime-spec/blob/v1.3.0/runtime.md#delete">runtime.md, Delete</a>, in two tapes:
+ * what still runs must have ended before it can be seen what is there to remove.
+ */
+public final class Delete {
+    private static final long POLLIN = 1;
+    private static final long SECONDS = 10;
+
+    private Delete() {}
+
+    /** Ends the container's process, if it is there, and whatever else is in its cgroup, and waits for it. */
+    public static Tape end(Global global, Host host, ContainerRecord record) {
+        var tape = new Recorder(host.arch());
+        tape.section("runtime.md, Delete");
+        var directory = StateDirectory.open(global, record.id(), tape);
+        if (record.pid() != 0) endProcess(record, tape);
+        if (!record.cgroup().isEmpty()) endCgroup(record, tape);
+        tape.attempt("close the state of the container", t -> t.close(directory));
+        return tape.finish();
+    }
+
+    private static void endProcess(ContainerRecord record, Recorder tape) {
+        tape.attempt("end process " + record.pid(), t -> {
+            var pidfd = t.call(Sys.PIDFD_OPEN, imm(record.pid()), imm(0)).forgive(ESRCH, Errno.EINVAL);
+            pidfd.onSuccess(u -> {
+                var same = u.variable(0);
+                u.call(Sys.OPENAT, Handover.at(), text("/proc/" + record.pid() + "/stat"), u.open(OpenFlag.O_RDONLY, OpenFlag.O_CLOEXEC))
+                        .forgive(ENOENT, ESRCH).onSuccess(v -> v.set(same, imm(1)));
+                u.when(same, -1, imm(1), v -> v.when(NamedProcess.readStartTime(text("/proc/" + record.pid() + "/stat"), v), -1,
+                        imm(record.startTime()), w -> {
+                            w.call(Sys.PIDFD_SEND_SIGNAL, pidfd, named(Signal.SIGKILL.number(), "SIGKILL"), NULL, imm(0)).forgive(ESRCH);
+                            awaitEnd(pidfd, w);
+                        }));
+                u.close(pidfd);
+            });
+        });
+    }
+
+    /** A pidfd can be read once its process has ended; nobody needs to be its parent for that. */
+    private static void awaitEnd(Operand pidfd, Recorder t) {
+        var poll = t.block(8); // struct pollfd: int fd, short events, short revents
+        t.own(jrunc.tape.Call.Own.ADD, pidfd, named(POLLIN << 32, "POLLIN<<32")).into(poll.word(0));
+        var ended = t.call(Sys.PPOLL, poll.address(), imm(1), words(imm(SECONDS), imm(0)), NULL, imm(0)).tries(255);
+        t.expect(ended, -1, imm(1), Errno.ETIMEDOUT);
+    }
+
+    private static void endCgroup(ContainerRecord record, Recorder tape) {
+        var cgroup = tape.variable(-1);
+        String path = record.mountPoint() + record.cgroup();
+        tape.attempt("open the cgroup " + record.cgroup(), t -> t.call(Sys.OPENAT, Handover.at(), text(path),
+                t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(cgroup).forgive(ENOENT, ENODEV));
+        tape.when(cgroup, 1L << 63, imm(0), t -> {
+            Cgroups.kill(cgroup, t);
+            t.attempt("close the cgroup", u -> u.close(cgroup));
+        });
+    }
+
+    /**
+     * Removes what is left.
+     *
+     * @param cgroups the container's cgroup and those below it, from the tree's root, innermost first
+     * @param files   what is below the throw-away layer, relative to the state directory, innermost first; directories end with /
+     */
+    public static Tape remove(Global global, Host host, ContainerRecord record, List<String> cgroups, List<Leftover> files) {
+        var tape = new Recorder(host.arch());
+        tape.section("runtime.md, Delete");
+        var root = tape.variable(-1);
+        var directory = StateDirectory.open(global, record.id(), tape);
+        tape.attempt("open " + global.root(), t -> t.call(Sys.OPENAT, Handover.at(), text(global.root()),
+                t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(root));
+        if (!record.cgroup().isEmpty()) removeCgroups(record, cgroups, tape);
+        for (var file : files) remove(file, directory, tape);
+        StateDirectory.remove(record.id(), root, directory, tape);
+        tape.attempt("close the state of the container", t -> t.close(directory, root));
+        return tape.finish();
+    }
+
+    /**
+     * Something in the throw-away layer; its name may be any bytes.
+     *
+     * @param path relative to the state directory
+     */
+    public record Leftover(byte[] path, boolean directory) {
+        private Operand operand() {
+            var ended = java.util.Arrays.copyOf(path, path.length + 1);
+            return new Operand.Bytes(ended, '"' + new String(path, java.nio.charset.StandardCharsets.UTF_8) + '"');
+        }
+    }
+
+    private static void remove(Leftover file, Operand directory, Recorder tape) {
+        tape.attempt("remove the throw-away layer", t -> t
+                .call(Sys.UNLINKAT, directory, file.operand(), file.directory ? flags(AT_REMOVEDIR) : imm(0)).forgive(ENOENT));
+    }
+
+    private static void removeCgroups(ContainerRecord record, List<String> cgroups, Recorder tape) {
+        var base = tape.variable(-1);
+        tape.attempt("open the cgroup tree " + record.mountPoint(), t -> t.call(Sys.OPENAT, Handover.at(), text(record.mountPoint()),
+                t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(base));
+        for (var path : cgroups) Cgroups.remove(path, base, tape);
+        List<String> above = new ArrayList<>(record.cgroupsMade());
+        above.remove(record.cgroup());
+        Cgroups.removeIfUnused(above, base, tape);
+        tape.attempt("close the cgroup tree", t -> t.close(base));
+    }
+}

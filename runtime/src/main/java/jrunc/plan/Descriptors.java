@@ -1,0 +1,39 @@
+package jrunc.plan;
+
+import jrunc.tape.Operand;
+
+/**
+ * Where the container's process finds its descriptors until it becomes the user's program: right above those the caller
+ * preserves, so that no number depends on what the runtime had open.
+ *
+ * @param preserved how many from 3 on belong to the user's program
+ */
+record Descriptors(int preserved) {
+    /** How many are handed over. */
+    static final int COUNT = 4;
+
+    /** The first number that is not the user's. */
+    int first() {
+        return 3 + preserved;
+    }
+
+    /** Where failures, and "ready", are reported: the write end of a fifo. */
+    Operand report() {
+        return Operand.imm(first());
+    }
+
+    /** Whether the runtime lives: a byte says go on, end of file says that it died. */
+    Operand sync() {
+        return Operand.imm(first() + 1);
+    }
+
+    /** A byte that is read here says start: a fifo that this process holds open for reading and writing, so it never ends. */
+    Operand start() {
+        return Operand.imm(first() + 2);
+    }
+
+    /** The machine itself. */
+    Operand machine() {
+        return Operand.imm(first() + 3);
+    }
+}

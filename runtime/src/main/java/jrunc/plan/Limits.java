@@ -1,0 +1,53 @@
+package jrunc.plan;
+
+import static jrunc.tape.Operand.NULL;
+import static jrunc.tape.Operand.imm;
+import static jrunc.tape.Operand.length;
+import static jrunc.tape.Operand.named;
+import static jrunc.tape.Operand.text;
+import static jrunc.tape.Operand.words;
+
+import jrunc.config.Process;
+import jrunc.linux.OpenFlag;
+import jrunc.linux.Rlimit;
+import jrunc.linux.Sys;
+import jrunc.tape.Operand;
+import jrunc.tape.Recorder;
+
+/**
+ * <a href="https://github.com/opencontainers/runtime-spec/blob/v1.3.0/config.md#posix-process">config.md, POSIX process</a>:
+ * rlimits and the OOM killer's score of the container's process.
+ */
+final class Limits {
+    private Limits() {}
+
+    /** Among the first cells: the file is root's once the process cannot be dumped, and the host's /proc is still there. */
+    static void setOomScore(Process process, Recorder tape) {
+        if (process.oomScoreAdj().isEmpty()) return;
+        String score = Long.toString(process.oomScoreAdj().getAsLong());
+        tape.section("config.md, Process");
+        tape.attempt("set oom_score_adj to " + score, t -> {
+            var file = t.call(Sys.OPENAT, Handover.at(), text("/proc/self/oom_score_adj"), t.open(OpenFlag.O_WRONLY, OpenFlag.O_CLOEXEC));
+            t.call(Sys.WRITE, file, text(score), length(score));
+            t.close(file);
+        });
+    }
+
+    /** Late, so that a low limit on descriptors or processes does not hit the set-up. */
+    static void set(Process process, Recorder tape) {
+        tape.section("config.md, Process");
+        for (var limit : process.rlimits()) {
+            var rlimit = Rlimit.named(limit.type()).orElseThrow();
+            tape.attempt("set " + limit.type() + " to " + shown(limit.soft()) + " of " + shown(limit.hard()), t -> t
+                    .call(Sys.PRLIMIT64, imm(0), named(rlimit.number(), rlimit.name()), words(value(limit.soft()), value(limit.hard())), NULL));
+        }
+    }
+
+    private static Operand value(long limit) {
+        return named(limit, shown(limit));
+    }
+
+    private static String shown(long limit) {
+        return limit == Rlimit.RLIM_INFINITY ? "RLIM_INFINITY" : Long.toUnsignedString(limit);
+    }
+}

@@ -1,0 +1,116 @@
+package jrunc.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import jrunc.config.Config;
+import jrunc.config.Hooks;
+import jrunc.config.Mount;
+import jrunc.config.MountOptions;
+import jrunc.config.Rule;
+import jrunc.config.Violation;
+import jrunc.host.Host;
+import jrunc.linux.Namespace;
+
+/**
+ * What of a config this jrunc, or this host, cannot do. Nothing is passed over in silence: each is named, all at once, before
+ * anything is made.
+ */
+public final class Refusals {
+    private static final String NOT_YET = "is not supported yet";
+
+    private final List<Violation> refused = new ArrayList<>();
+
+    private Refusals() {}
+
+    /** {@return all of them, none if the container can be made} */
+    public static List<Violation> of(Config config, Host host, Global global, Command.Create command) {
+        var refusals = new Refusals();
+        refusals.process(config);
+        refusals.linux(config);
+        refusals.resources(config);
+        for (int i = 0; i < config.mounts().size(); i++) refusals.mount("mounts[" + i + "]", config.mounts().get(i));
+        refusals.command(config, host, global, command);
+        refusals.refused.addAll(Cgroups.refusals(config, host));
+        return refusals.refused;
+    }
+
+    private void process(Config config) {
+        var process = config.process();
+        refuse(process.terminal(), "process.terminal", NOT_YET);
+        refuse(process.apparmorProfile().isPresent(), "process.apparmorProfile", NOT_YET);
+        refuse(process.selinuxLabel().isPresent(), "process.selinuxLabel", NOT_YET);
+        refuse(process.scheduler().isPresent(), "process.scheduler", NOT_YET);
+        refuse(process.ioPriority().isPresent(), "process.ioPriority", NOT_YET);
+        refuse(process.execCPUAffinity().isPresent(), "process.execCPUAffinity", NOT_YET);
+        refuse(!config.hooks().equals(Hooks.NONE), "hooks", NOT_YET);
+    }
+
+    private void linux(Config config) {
+        var linux = config.linux();
+        refuse(linux.seccomp().isPresent(), "linux.seccomp", NOT_YET);
+        refuse(!linux.sysctl().isEmpty(), "linux.sysctl", NOT_YET);
+        refuse(linux.intelRdt().isPresent(), "linux.intelRdt", NOT_YET);
+        refuse(linux.memoryPolicy().isPresent(), "linux.memoryPolicy", NOT_YET);
+        refuse(!linux.netDevices().isEmpty(), "linux.netDevices", NOT_YET);
+        refuse(linux.personality().isPresent(), "linux.personality", NOT_YET);
+        refuse(linux.mountLabel().filter(label -> !label.isEmpty()).isPresent(), "linux.mountLabel", NOT_YET);
+        if (linux.namespace(Namespace.MOUNT).isPresent()) return;
+        String why = "needs a mount namespace: the host's own mounts would change";
+        refuse(!config.mounts().isEmpty(), "mounts", why);
+        refuse(!linux.maskedPaths().isEmpty(), "linux.maskedPaths", why);
+        refuse(!linux.readonlyPaths().isEmpty(), "linux.readonlyPaths", why);
+        refuse(config.root().readonly(), "root.readonly", why);
+        refuse(linux.rootfsPropagation().isPresent(), "linux.rootfsPropagation", why);
+        refuse(config.annotations().containsKey(RootSource.LOWERDIR), "annotations." + RootSource.LOWERDIR, why);
+    }
+
+    /** Only cgroup v1 had these; where runc passes over them, the spec wants an error. */
+    private void resources(Config config) {
+        String field = "linux.resources.";
+        String why = "cgroup v2 has no such limit";
+        var resources = config.linux().resources();
+        var memory = resources.memory();
+        refuse(memory.kernel().isPresent(), field + "memory.kernel", why);
+        refuse(memory.kernelTCP().isPresent(), field + "memory.kernelTCP", why);
+        refuse(memory.swappiness().isPresent(), field + "memory.swappiness", why);
+        refuse(memory.disableOOMKiller(), field + "memory.disableOOMKiller", why);
+        refuse(resources.cpu().realtimeRuntime().orElse(0) != 0, field + "cpu.realtimeRuntime", why);
+        refuse(resources.cpu().realtimePeriod().orElse(0) != 0, field + "cpu.realtimePeriod", why);
+        refuse(resources.blockIO().leafWeight().orElse(0) != 0, field + "blockIO.leafWeight", why);
+        refuse(resources.network().classID().orElse(0) != 0, field + "network.classID", why);
+        refuse(!resources.network().priorities().isEmpty(), field + "network.priorities", why);
+    }
+
+    private void mount(String path, Mount mount) {
+        var options = MountOptions.of(mount.options());
+        refuse(!mount.uidMappings().isEmpty(), path + ".uidMappings", NOT_YET);
+        refuse(options.idmap() || options.ridmap(), path + ".options: idmap", NOT_YET);
+        refuse(options.tmpcopyup(), path + ".options: tmpcopyup", NOT_YET);
+        refuse(options.copySymlink(), path + ".options: copy-symlink", NOT_YET);
+        refuse(options.srcNofollow(), path + ".options: src-nofollow", NOT_YET);
+        refuse(options.destNofollow(), path + ".options: dest-nofollow", NOT_YET);
+        refuse(options.remount(), path + ".options: remount", NOT_YET);
+        refuse(options.withoutFsconfigWord() != 0, path + ".options: iversion or silent", NOT_YET);
+    }
+
+    private void command(Config config, Host host, Global global, Command.Create command) {
+        refuse(command.consoleSocket().isPresent(), "--console-socket", NOT_YET + "; neither is process.terminal");
+        refuse(command.pidfdSocket().isPresent(), "--pidfd-socket", NOT_YET);
+        refuse(global.cgroupManager() == Global.CgroupManager.SYSTEMD, "--systemd-cgroup", NOT_YET + "; leave it away to use cgroupfs");
+        boolean noCgroup = global.cgroupManager() == Global.CgroupManager.DISABLED;
+        refuse(noCgroup && !CgroupSetting.of(config.linux().resources()).isEmpty(), "linux.resources", "needs a cgroup, and the cgroup manager is disabled");
+        boolean layers = config.annotations().containsKey(RootSource.LOWERDIR);
+        refuse(command.overlay() && layers, "--overlay", "the annotation " + RootSource.LOWERDIR + " names the layers already");
+        refuse(command.overlay() && config.linux().namespace(Namespace.MOUNT).isEmpty(), "--overlay", "needs a mount namespace in linux.namespaces");
+        for (var note : List.of(RootSource.UPPERDIR, RootSource.WORKDIR)) {
+            refuse(config.annotations().containsKey(note) && !layers, "annotations." + note, "needs " + RootSource.LOWERDIR);
+        }
+        refuse(config.annotations().containsKey(RootSource.UPPERDIR) != config.annotations().containsKey(RootSource.WORKDIR),
+                "annotations." + RootSource.UPPERDIR, "needs " + RootSource.WORKDIR + ", and the other way round");
+        refuse(host.uid() != 0 && config.linux().namespace(Namespace.USER).isEmpty(), "linux.namespaces", "without root a container needs a user namespace");
+    }
+
+    private void refuse(boolean wrong, String path, String why) {
+        if (wrong) refused.add(new Violation(path, why, Rule.CAN_BE_APPLIED));
+    }
+}

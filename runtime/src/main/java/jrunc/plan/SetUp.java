@@ -1,0 +1,48 @@
+package jrunc.plan;
+
+import jrunc.config.Config;
+import jrunc.host.BundleFiles;
+import jrunc.host.Host;
+import jrunc.tape.Recorder;
+import jrunc.tape.Tape;
+
+/**
+ * The container's side: what its first process does from the moment the machine plays until it becomes the user's program.
+ * One line per section of the spec; the order is that of runc, for reasons that stand beside it.
+ */
+public final class SetUp {
+    private SetUp() {}
+
+    /** {@return the tape that the machine plays} */
+    public static Tape of(Config config, Host host, BundleFiles bundle, RootSource source, Command.Create command) {
+        var tape = new Recorder(host.arch());
+        var descriptors = new Descriptors(command.preserveFds());
+        Handover.enter(descriptors, tape);
+        Limits.setOomScore(config.process(), tape);
+        Namespaces.enter(config, descriptors, tape, inside -> play(config, host, bundle, source, command, descriptors, inside));
+        return tape.finish();
+    }
+
+    private static void play(Config config, Host host, BundleFiles bundle, RootSource source, Command.Create command,
+            Descriptors descriptors, Recorder tape) {
+        var process = config.process();
+        Handover.leaveSession(tape);
+        if (!command.noNewKeyring()) Identity.joinKeyring(command.id(), tape);
+        Namespaces.raiseLoopback(config.linux(), tape);
+        var root = Rootfs.assemble(config, source, tape);
+        var mounts = Mounts.attach(config, bundle, root, tape);
+        Devices.create(config, host, root, tape);           // into the /dev that the mounts have brought
+        Identity.makeWorkingDirectory(process, root, tape); // while the root can still be written
+        mounts.finish();
+        Rootfs.makeReadonly(config, root, tape);
+        Rootfs.hide(config, root, tape);                    // after everything that could unmask
+        Rootfs.pivot(config, host, command.noPivot(), root, tape);
+        Rootfs.propagateRoot(config, tape);
+        Namespaces.name(config, tape);
+        Limits.set(process, tape);                          // after the set-up, which may need more
+        Identity.assume(config, host, tape);                // capabilities go after the last mount
+        var program = Handover.findProgram(process, tape);  // as the user, whose rights count
+        Handover.ready(descriptors, tape);
+        Handover.exec(process, Identity.environment(process, bundle.home()), program, descriptors, tape);
+    }
+}

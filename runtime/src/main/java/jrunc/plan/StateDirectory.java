@@ -1,0 +1,111 @@
+package jrunc.plan;
+
+import static jrunc.linux.AtFlag.AT_REMOVEDIR;
+import static jrunc.linux.Errno.EEXIST;
+import static jrunc.linux.Errno.ENOENT;
+import static jrunc.linux.Errno.ENOSPC;
+import static jrunc.tape.Operand.flags;
+import static jrunc.tape.Operand.imm;
+import static jrunc.tape.Operand.length;
+import static jrunc.tape.Operand.named;
+import static jrunc.tape.Operand.octal;
+import static jrunc.tape.Operand.text;
+
+import java.util.List;
+import jrunc.linux.OpenFlag;
+import jrunc.linux.Sys;
+import jrunc.tape.Operand;
+import jrunc.tape.Recorder;
+
+/**
+ * A container's own directory below the root of the state, {@code /run/jrunc/ID}, mode 0711. Making it claims the id; a lock on
+ * it keeps commands on one container apart, and the kernel takes it off a command that is killed.
+ */
+public final class StateDirectory {
+    /** The copy of config.json: later changes of the bundle's must not matter. */
+    public static final String CONFIG = "config.json";
+    /** A fifo: a byte in it says start. It is there as long as the container has not been started. */
+    public static final String START = "start";
+    /** A fifo: what the container's process reports, while somebody listens. */
+    public static final String REPORT = "report";
+    /** The throw-away layer of {@code --overlay}. */
+    public static final String OVERLAY = "overlay";
+    /** Every plain file that may be there. */
+    static final List<String> FILES = List.of(CONFIG, START, REPORT, ContainerRecord.FILE, ContainerRecord.FILE + ".new");
+    private static final long LOCK_EX = 2;
+
+    private StateDirectory() {}
+
+    /** {@return the absolute path of a container's directory} */
+    public static String path(Global global, String id) {
+        return global.root() + "/" + id;
+    }
+
+    /** Makes the directory, which fails if the id is taken; {@code root} and {@code directory} are set only if it did not. */
+    static void claim(Global global, String id, Operand.Word root, Operand.Word directory, Recorder tape) {
+        tape.section("runtime.md, Create");
+        for (int slash = global.root().indexOf('/', 1); slash > 0; slash = global.root().indexOf('/', slash + 1)) {
+            makeRoot(global.root().substring(0, slash), 0755, tape);
+        }
+        makeRoot(global.root(), 0700, tape);
+        tape.attempt("claim the id " + id + " in " + global.root(), t -> {
+            var opened = t.call(Sys.OPENAT, Handover.at(), text(global.root()), t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC));
+            t.call(Sys.MKDIRAT, opened, text(id), octal(0711));
+            t.set(root, opened);
+            t.call(Sys.OPENAT, opened, text(id), t.open(OpenFlag.O_RDONLY, OpenFlag.O_DIRECTORY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC)).into(directory);
+        });
+        lock(id, directory, tape);
+    }
+
+    private static void makeRoot(String path, int mode, Recorder tape) {
+        tape.attempt("make the directory " + path, t -> t.call(Sys.MKDIRAT, Handover.at(), text(path), octal(mode)).forgive(EEXIST));
+    }
+
+    /** Opens the directory of a container that is there, and keeps other commands out of it until this one ends. */
+    static Operand.Word open(Global global, String id, Recorder tape) {
+        var directory = tape.variable(-1);
+        tape.attempt("open the state of container " + id, t -> t.call(Sys.OPENAT, Handover.at(), text(path(global, id)),
+                t.open(OpenFlag.O_RDONLY, OpenFlag.O_DIRECTORY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC)).into(directory));
+        lock(id, directory, tape);
+        return directory;
+    }
+
+    private static void lock(String id, Operand directory, Recorder tape) {
+        tape.attempt("lock container " + id, t -> t.call(Sys.FLOCK, directory, named(LOCK_EX, "LOCK_EX")).tries(255));
+    }
+
+    /** Writes a file whole or not at all: a new one takes the old one's place. No fsync, for no container outlives the boot. */
+    static void write(String name, Operand bytes, Operand length, Operand directory, Recorder tape) {
+        tape.attempt("write " + name + " of the container's state", t -> {
+            String fresh = name + ".new";
+            var file = t.call(Sys.OPENAT, directory, text(fresh),
+                    t.open(OpenFlag.O_WRONLY, OpenFlag.O_CREAT, OpenFlag.O_TRUNC, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC), octal(0600));
+            var written = t.call(Sys.WRITE, file, bytes, length);
+            t.expect(written, -1, length, ENOSPC); // a full file system takes a part
+            t.close(file);
+            t.call(Sys.RENAMEAT, directory, text(fresh), directory, text(name));
+        });
+    }
+
+    /** The record before the process is known, and before anything else is made. */
+    static void writeRecord(ContainerRecord record, Operand directory, Recorder tape) {
+        write(ContainerRecord.FILE, text(record.text()), length(record.text()), directory, tape);
+    }
+
+    /** The record with the container's process in it; the numbers' unused places are blanks. */
+    static void writeRecord(ContainerRecord record, Operand pid, Operand startTime, Operand directory, Recorder tape) {
+        var parts = record.parts();
+        tape.attempt("write down the container's process", t -> {
+            var block = t.template(' ', parts[0], pid, parts[1], startTime, parts[2]);
+            write(ContainerRecord.FILE, block.address(), imm(length(String.join("", parts)).value() + 2 * Recorder.DIGITS), directory, t);
+        });
+    }
+
+    /** Removes the files and, last, the directory. Its id is free then. */
+    static void remove(String id, Operand root, Operand directory, Recorder tape) {
+        for (var file : FILES) {
+            tape.attempt("remove " + file + " of the container's state", t -> t.call(Sys.UNLINKAT, directory, text(file), imm(0)).forgive(ENOENT));
+        }
+        tape.attempt("remove the state directory of container " + id, t -> t.call(Sys.UNLINKAT, root, text(id), flags(AT_REMOVEDIR)).forgive(ENOENT));
+    }
+}
