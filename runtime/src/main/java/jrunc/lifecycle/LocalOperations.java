@@ -1,14 +1,26 @@
 package jrunc.lifecycle;
 
+import java.util.ArrayList;
+import java.util.List;
+import jrunc.host.HostReader;
+import jrunc.linux.Signal;
 import jrunc.linux.StateException;
+import jrunc.machine.TrapPlayer;
 import jrunc.plan.Command;
+import jrunc.plan.ContainerRecord;
 import jrunc.plan.Global;
+import jrunc.plan.Kill;
+import jrunc.plan.Start;
+import jrunc.tape.Listing;
+import jrunc.tape.Report;
+import jrunc.tape.Tape;
 
 /** The operations, carried out by this process. */
 public final class LocalOperations implements Operations {
     private final Global global;
     private final Caller caller;
     private final Output out;
+    private final Containers containers;
 
     /**
      * @param global what was asked for before the command's name
@@ -18,54 +30,163 @@ public final class LocalOperations implements Operations {
         this.global = global;
         this.caller = caller;
         this.out = out;
+        containers = new Containers(global);
     }
 
     @Override
     public int create(Command.Create command) {
-        throw notYet("create");
+        make(command);
+        return 0;
+    }
+
+    /** {@return a descriptor of the container's process} */
+    private long make(Command.Create command) {
+        if (containers.exists(command.id())) throw new StateException("container with given ID already exists: " + command.id());
+        var creation = Creation.of(global, command);
+        try {
+            return creation.play().value(creation.outside().pidfd());
+        } catch (CreationException e) {
+            // What the container's process has put into a throw-away layer could not be known when the tape was recorded.
+            if (command.overlay() && e.claimed()) new Removal(global, creation.host(), creation.record()).play();
+            throw e;
+        }
     }
 
     @Override
     public int run(Command.Run command) {
-        throw notYet("run");
+        long pidfd = make(command.create());
+        String id = command.create().id();
+        try {
+            start(new Command.Start(id));
+        } catch (RuntimeException e) {
+            remove(id);
+            throw e;
+        }
+        if (command.detach()) return 0;
+        try (var foreground = new Foreground(pidfd)) {
+            int code = foreground.await();
+            if (!command.keep()) remove(id);
+            return code;
+        }
     }
 
     @Override
     public int start(Command.Start command) {
-        throw notYet("start");
+        var record = containers.find(command.id());
+        switch (containers.status(record)) {
+            case "created" -> {}
+            case "stopped" -> throw new StateException("cannot start a container that has stopped");
+            case "creating" -> throw new StateException("cannot start a container that is still being created");
+            default -> throw new StateException("cannot start an already running container");
+        }
+        var recorded = Start.of(global, HostReader.read(), record);
+        var playback = TrapPlayer.play(recorded.tape());
+        if (!playback.report().isFailure()) return 0;
+        long cell = playback.value(recorded.answer().word(0));
+        if (cell == 0) throw new StateException(recorded.tape().words(playback.report()));
+        throw new StateException(record.words().getOrDefault(cell, "start container " + command.id()) + ": "
+                + jrunc.linux.Errno.shown(playback.value(recorded.answer().word(1))));
     }
 
     @Override
     public int state(Command.State command) {
-        throw notYet("state");
+        out.print(StateOutput.state(containers.state(command.id()).orElseThrow(() -> missing(command.id()))));
+        return 0;
+    }
+
+    private static StateException missing(String id) {
+        return new StateException("container \"" + id + "\" does not exist");
     }
 
     @Override
     public int kill(Command.Kill command) {
-        throw notYet("kill");
+        var record = containers.find(command.id());
+        if (containers.status(record).equals("stopped")) {
+            if (command.all()) return 0;
+            throw new StateException("container not running: " + command.id());
+        }
+        played(Kill.of(global, HostReader.read(), record, command.signal(), command.all() || !record.ownPids()));
+        return 0;
     }
 
     @Override
     public int delete(Command.Delete command) {
-        throw notYet("delete");
+        String id = command.id();
+        if (!containers.exists(id)) {
+            if (command.force()) return 0;
+            throw missing(id);
+        }
+        if (!command.force()) {
+            String status = containers.status(containers.find(id));
+            if (!status.equals("stopped") && !status.equals("created")) {
+                throw new StateException("cannot delete container " + id + " that is not stopped: " + status);
+            }
+        }
+        remove(id);
+        return 0;
+    }
+
+    private void remove(String id) {
+        new Removal(global, HostReader.read(), recordOrNone(id)).play();
+    }
+
+    /** Even of a container whose record is missing or broken all is removed that its id leads to. */
+    private ContainerRecord recordOrNone(String id) {
+        try {
+            return containers.read(id).orElseGet(() -> ContainerRecord.none(id));
+        } catch (StateException unreadable) {
+            return ContainerRecord.none(id);
+        }
     }
 
     @Override
     public int list(Command.ListContainers command) {
-        throw notYet("list");
+        List<ContainerState> found = new ArrayList<>();
+        for (var id : containers.ids()) {
+            if (containers.read(id).isPresent()) containers.state(id).ifPresent(found::add);
+        }
+        if (command.quiet()) out.print(StateOutput.ids(found));
+        else if (command.format() == Command.ListFormat.JSON) out.print(StateOutput.json(found));
+        else out.print(StateOutput.table(found));
+        return 0;
     }
 
     @Override
     public int spec(Command.Spec command) {
-        throw notYet("spec");
+        throw new StateException("spec: not there yet for " + caller.uid());
     }
 
     @Override
     public int explain(Command.Explain command) {
-        throw notYet("explain");
+        out.print(explanation(command.of()));
+        return 0;
     }
 
-    private static StateException notYet(String command) {
-        return new StateException(command + ": not there yet");
+    private String explanation(Command command) {
+        return switch (command) {
+            case Command.Create create -> explanation(Creation.of(global, create));
+            case Command.Run run -> explanation(Creation.of(global, run.create()))
+                    + "\n## then start, and unless detached wait, and delete\n";
+            case Command.Start start -> "## the runtime\n" + Listing.of(Start.of(global, HostReader.read(), containers.find(start.id())).tape());
+            case Command.Kill kill -> {
+                var record = containers.find(kill.id());
+                yield "## the runtime\n" + Listing.of(Kill.of(global, HostReader.read(), record, kill.signal(), kill.all() || !record.ownPids()));
+            }
+            case Command.Delete delete -> {
+                var removal = new Removal(global, HostReader.read(), recordOrNone(delete.id()));
+                yield "## the runtime: end it\n" + Listing.of(removal.end()) + "\n## the runtime: remove what is left\n" + Listing.of(removal.remove());
+            }
+            case Command.State _, Command.ListContainers _, Command.Spec _, Command.Explain _ ->
+                    throw new StateException("explain: this command plays no tape");
+        };
+    }
+
+    private static String explanation(Creation creation) {
+        return "## the runtime\n" + Listing.of(creation.outside().tape()) + "\n## the container's process\n" + Listing.of(creation.inside());
+    }
+
+    private static void played(Tape tape) {
+        Report report = TrapPlayer.play(tape).report();
+        if (report.isFailure()) throw new StateException(tape.words(report));
     }
 }

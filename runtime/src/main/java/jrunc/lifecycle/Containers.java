@@ -1,0 +1,100 @@
+package jrunc.lifecycle;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import jrunc.host.ProcessFile;
+import jrunc.linux.StateException;
+import jrunc.plan.ContainerRecord;
+import jrunc.plan.Global;
+import jrunc.plan.StateDirectory;
+
+/** The containers below the root of the state, as they are now. Only reads, and no call that a fresh JVM has to link. */
+final class Containers {
+    /** What /proc/PID/exe of a process that waits for start leads to. */
+    private static final String MACHINE = "/memfd:jrunc ";
+
+    private final Global global;
+
+    Containers(Global global) {
+        this.global = global;
+    }
+
+    /** {@return whether the id is taken} */
+    boolean exists(String id) {
+        return Files.isDirectory(Path.of(StateDirectory.path(global, id)));
+    }
+
+    /**
+     * {@return the record of a container}
+     *
+     * @throws StateException if there is no such container, or its record cannot be read
+     */
+    ContainerRecord find(String id) {
+        if (!exists(id)) throw new StateException("container \"" + id + "\" does not exist");
+        return read(id).orElseThrow(() -> new StateException("container \"" + id
+                + "\" has no record: its create was killed at once; \"delete --force\" removes what is left"));
+    }
+
+    /** {@return the record, or nothing if there is none} */
+    Optional<ContainerRecord> read(String id) {
+        try {
+            return Optional.of(ContainerRecord.parse(Files.readString(Path.of(StateDirectory.path(global, id), ContainerRecord.FILE))));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (StateException e) {
+            throw new StateException("container \"" + id + "\": " + e.getMessage() + "; \"delete --force\" removes what is left", e);
+        } catch (IOException e) {
+            throw new StateException("read the record of container \"" + id + "\": " + e.getMessage(), e);
+        }
+    }
+
+    /** {@return what is known of a container now; nothing if it is gone meanwhile} */
+    Optional<ContainerState> state(String id) {
+        var directory = Path.of(StateDirectory.path(global, id));
+        try {
+            var record = find(id);
+            String status = status(record);
+            int pid = status.equals("stopped") ? 0 : (int) record.pid();
+            return Optional.of(new ContainerState(record.ociVersion(), id, pid, status, record.bundle(), record.rootfs(), record.created(),
+                    record.annotations(), Owner.of(directory)));
+        } catch (NoSuchFileException gone) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new StateException("read the state of container \"" + id + "\": " + e.getMessage(), e);
+        }
+    }
+
+    /** {@return the ids of all containers, in order} */
+    List<String> ids() {
+        List<String> ids = new ArrayList<>();
+        try (var directories = Files.newDirectoryStream(Path.of(global.root()), Files::isDirectory)) {
+            for (var directory : directories) ids.add(directory.getFileName().toString());
+        } catch (NoSuchFileException none) {
+            return ids; // nobody has made a container yet
+        } catch (IOException | DirectoryIteratorException e) {
+            throw new StateException("list " + global.root() + ": " + e.getMessage(), e);
+        }
+        ids.sort(null);
+        return ids;
+    }
+
+    /**
+     * {@return the status in the spec's words} The kernel is asked, not a note: a process that is still the machine has not been
+     * started, whoever was killed in between.
+     */
+    String status(ContainerRecord record) {
+        if (record.pid() == 0) {
+            return ProcessFile.startTime(record.creator()) == record.creatorStart() ? "creating" : "stopped";
+        }
+        if (ProcessFile.startTime(record.pid()) != record.startTime()) return "stopped";
+        boolean waits = Files.exists(Path.of(StateDirectory.path(global, record.id()), StateDirectory.START))
+                && ProcessFile.executable(record.pid()).startsWith(MACHINE);
+        return waits ? "created" : "running";
+    }
+}

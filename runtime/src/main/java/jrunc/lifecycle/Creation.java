@@ -1,0 +1,114 @@
+package jrunc.lifecycle;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import jrunc.config.Config;
+import jrunc.config.ConfigParser;
+import jrunc.config.InvalidConfigException;
+import jrunc.config.MountOptions;
+import jrunc.host.BundleFiles;
+import jrunc.host.BundleReader;
+import jrunc.host.CgroupTree;
+import jrunc.host.Host;
+import jrunc.host.HostReader;
+import jrunc.linux.Errno;
+import jrunc.linux.Namespace;
+import jrunc.machine.Elf;
+import jrunc.machine.Playback;
+import jrunc.machine.TrapPlayer;
+import jrunc.plan.Cgroups;
+import jrunc.plan.Command;
+import jrunc.plan.ContainerRecord;
+import jrunc.plan.Create;
+import jrunc.plan.Global;
+import jrunc.plan.Refusals;
+import jrunc.plan.RootSource;
+import jrunc.plan.SetUp;
+import jrunc.plan.StateDirectory;
+import jrunc.tape.Report;
+import jrunc.tape.Tape;
+
+/**
+ * <a href="https://github.com/opencontainers/runtime-spec/blob/v1.3.0/runtime.md#create">runtime.md, Create</a>: both tapes,
+ * recorded before anything is made.
+ *
+ * @param inside  what the container's process plays
+ * @param outside what the runtime plays
+ */
+record Creation(Host host, ContainerRecord record, Tape inside, Create.Recorded outside) {
+
+    /** Reads the bundle and the host, and decides everything. */
+    static Creation of(Global global, Command.Create command) {
+        byte[] file = BundleReader.config(command.bundle(), ConfigParser.MAX_BYTES);
+        var config = ConfigParser.parse(file);
+        var host = HostReader.read();
+        refuse(config, host, global, command);
+        var bundle = BundleReader.read(command.bundle(), config.root().path(), sources(config), config.process().user().uid());
+        Optional<String> layer = command.overlay()
+                ? Optional.of(StateDirectory.path(global, command.id()) + "/" + StateDirectory.OVERLAY) : Optional.empty();
+        var inside = SetUp.of(config, host, bundle, RootSource.of(config, bundle.rootfs(), layer), command);
+        var place = place(global, config, host, command.id());
+        var record = record(command, config, host, bundle, place, inside);
+        return new Creation(host, record, inside, Create.of(global, config, host, place, command, record, Elf.of(inside), file));
+    }
+
+    private static void refuse(Config config, Host host, Global global, Command.Create command) {
+        var refused = Refusals.of(config, host, global, command);
+        if (!refused.isEmpty()) throw new InvalidConfigException(refused);
+    }
+
+    private static List<String> sources(Config config) {
+        List<String> sources = new ArrayList<>();
+        for (var mount : config.mounts()) {
+            boolean bind = mount.type().orElse("").equals("bind") || MountOptions.of(mount.options()).isBind();
+            if (bind) mount.source().ifPresent(sources::add);
+        }
+        return sources;
+    }
+
+    private static Optional<CgroupTree.Place> place(Global global, Config config, Host host, String id) {
+        if (global.cgroupManager() == Global.CgroupManager.DISABLED) return Optional.empty();
+        return host.cgroups().map(tree -> HostReader.place(tree, Cgroups.path(config, id, tree)));
+    }
+
+    private static ContainerRecord record(Command.Create command, Config config, Host host, BundleFiles bundle,
+            Optional<CgroupTree.Place> place, Tape inside) {
+        return new ContainerRecord(0, 0, config.ociVersion(), command.id(), bundle.path(), bundle.rootfs(), host.now(), host.pid(),
+                host.startTime(), place.isPresent() ? host.cgroups().orElseThrow().mountPoint() : "", place.map(CgroupTree.Place::path).orElse(""),
+                place.map(CgroupTree.Place::missing).orElse(List.of()),
+                config.linux().namespace(Namespace.PID).isPresent(), command.pidFile().orElse(""), config.annotations(), words(inside));
+    }
+
+    /** What start must be able to say: the captions of the cells that play after create is over. */
+    private static Map<Long, String> words(Tape inside) {
+        Map<Long, String> words = new LinkedHashMap<>();
+        for (int i = inside.cells().size(); i >= 1; i--) {
+            var cell = inside.cell(i);
+            if (words.isEmpty() || cell.section().equals("runtime.md, Start")) words.put((long) i, cell.attempt());
+        }
+        return words;
+    }
+
+    /** Plays what was recorded. If it fails, nothing is left but what a throw-away layer may hold. */
+    Playback play() {
+        var playback = TrapPlayer.play(outside.tape());
+        if (playback.report().isFailure()) throw failure(playback);
+        return playback;
+    }
+
+    private CreationException failure(Playback playback) {
+        var report = playback.report();
+        var failed = outside.tape().cell(report.cell());
+        long insideCell = playback.value(outside.answer().word(0));
+        if (insideCell > 0 && insideCell <= inside.cells().size()) {
+            return new CreationException(inside.words(new Report(insideCell, playback.value(outside.answer().word(1)))), true);
+        }
+        if (failed.attempt().startsWith("claim the id ") && report.result() == -Errno.EEXIST.number()) {
+            return new CreationException("container with given ID already exists: " + record.id(), false);
+        }
+        return new CreationException(outside.tape().words(report), true);
+    }
+}
