@@ -13,7 +13,7 @@ import java.util.OptionalLong;
  * as it demands; so are {@code windows}, {@code solaris}, {@code vm}, {@code zos} and {@code freebsd}, which speak of other
  * platforms. Keys are compared exactly, so {@code "Process"} is unknown.
  *
- * <p>What the values mean is not looked at here but in Validation.
+ * <p>What the values mean is not looked at here but in {@link Validation}.
  */
 public final class ConfigParser {
     /** How long a config.json may be, in bytes: a caller needs to read no more than one byte beyond. */

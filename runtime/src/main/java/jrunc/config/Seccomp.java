@@ -17,7 +17,7 @@ public record Seccomp(String defaultAction, OptionalLong defaultErrnoRet, List<S
         List<Syscall> syscalls) {
     public Seccomp {
         architectures = Absent.toEmpty(architectures);
-        flags = flags.map(Absent::toEmpty);
+        if (flags.isPresent()) flags = Optional.of(List.copyOf(flags.get()));
         syscalls = Absent.toEmpty(syscalls);
     }
 
