@@ -61,10 +61,18 @@ final class JsonPath {
         var text = new StringBuilder();
         for (int i = 0; i <= depth; i++) {
             if (keys[i] == null) text.append('[').append(indexes[i]).append(']');
-            else if (free[i]) text.append('[').append(JsonText.quoted(keys[i])).append(']');
+            else if (free[i] || !isWord(keys[i])) text.append('[').append(JsonText.quoted(keys[i])).append(']');
             else text.append(text.isEmpty() ? "" : ".").append(keys[i]);
         }
         return text.toString();
+    }
+
+    private static boolean isWord(String key) {
+        for (int i = 0; i < key.length(); i++) {
+            char c = key.charAt(i);
+            if (!(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '-')) return false;
+        }
+        return !key.isEmpty();
     }
 
     /** {@return {@code path["key"]}, for a key of the user's own} */

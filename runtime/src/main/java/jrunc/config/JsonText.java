@@ -55,7 +55,7 @@ final class JsonText {
             char c = text.charAt(i);
             if (c == '"' || c == '\\') quoted.append('\\').append(c);
             else if (c == '\n') quoted.append("\\n");
-            else if (c < ' ' || c == 0x7F || Character.isSurrogate(c) && !whole(text, i)) hex(quoted, c);
+            else if (breaksLine(c) || Character.isSurrogate(c) && !whole(text, i)) hex(quoted, c);
             else quoted.append(c);
         }
         if (text.length() > SHOWN) quoted.append("...");
@@ -72,17 +72,23 @@ final class JsonText {
         return new InvalidConfigException(List.of(new Violation("", message, Rule.JSON)));
     }
 
-    /** {@return the same in Jackson's words, but without the text around the place, which may be a secret} */
+    /** {@return the same for what Jackson stumbled over, in its words where they are plain, but without the text around the place, which may be a secret} */
     static InvalidConfigException refused(JacksonException e) {
         var at = e.getLocation();
         var where = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
-        var words = e.getOriginalMessage();
         if (e instanceof StreamConstraintsException) return refused("a number is too long, or the nesting too deep" + where);
         if (e instanceof UnexpectedEndOfInputException) return refused("not JSON: the text ends too early" + where);
-        if (words.startsWith("Unrecognized token")) {
-            return refused("not JSON: a word that is neither a string, a number, true, false nor null" + where);
+        return refused("not JSON: " + words(e.getOriginalMessage()) + where);
+    }
+
+    private static String words(String jackson) {
+        if (jackson.startsWith("Unrecognized token") || jackson.startsWith("Non-standard token")) {
+            return "a word that is neither a string, a number, true, false nor null";
         }
-        return refused("not JSON: " + Character.toLowerCase(words.charAt(0)) + words.substring(1).replace('\n', ' ') + where);
+        if (jackson.startsWith("Illegal unquoted character")) return "a control character in a string, not written as an escape";
+        int advice = jackson.indexOf(": maybe a");
+        var words = (advice < 0 ? jackson : jackson.substring(0, advice)).replace('\n', ' ');
+        return Character.toLowerCase(words.charAt(0)) + words.substring(1);
     }
 
     private static InvalidConfigException notUtf8(byte[] utf8, int position) {
@@ -92,6 +98,11 @@ final class JsonText {
         }
         return refused("not UTF-8: byte 0x" + Integer.toHexString(utf8[position] & 0xFF) + " at offset " + position
                 + " (line " + line + ")");
+    }
+
+    /** Controls, and what some terminals and log readers take for the end of a line. */
+    private static boolean breaksLine(char c) {
+        return Character.isISOControl(c) || c == '\u2028' || c == '\u2029';
     }
 
     private static boolean whole(String text, int i) {

@@ -105,7 +105,7 @@ final class LinuxRules {
         boolean none = mode.equals("MPOL_DEFAULT") || mode.equals("MPOL_LOCAL");
         if (none && policy.nodes().isPresent()) found.add(Rule.MEMORY_POLICY, "linux.memoryPolicy.nodes", mode + " takes no nodes");
         if (!none && !mode.equals("MPOL_PREFERRED") && policy.nodes().isEmpty()) {
-            found.add(Rule.MEMORY_POLICY, "linux.memoryPolicy.nodes", "is missing for " + JsonText.shortened(mode));
+            found.add(Rule.MEMORY_POLICY, "linux.memoryPolicy.nodes", "is missing for " + JsonText.quoted(mode));
         }
     }
 }
