@@ -17,32 +17,32 @@ final class Arguments {
     private final List<String> words = new ArrayList<>();
     private final String[] argv;
     private final List<Option> known;
-    private final String helpCommand;
+    private final Verb verb;
     private int next;
     private boolean flagsEnded;
 
-    private Arguments(String[] argv, int from, List<Option> known, String helpCommand) {
+    private Arguments(String[] argv, int from, List<Option> known, Verb verb) {
         this.argv = argv;
         this.next = from;
         this.known = known;
-        this.helpCommand = helpCommand;
+        this.verb = verb;
     }
 
     /**
      * Reads flags only up to the first word; {@link #next()} is that word's index then.
      *
-     * @param helpCommand what to type to see {@code known}
+     * @param verb whose flags they are, null for those before the command's name
      */
-    static Arguments untilWord(String[] argv, int from, List<Option> known, String helpCommand) {
-        var arguments = new Arguments(argv, from, known, helpCommand);
+    static Arguments untilWord(String[] argv, int from, List<Option> known, Verb verb) {
+        var arguments = new Arguments(argv, from, known, verb);
         boolean isFlag = true;
         while (isFlag && arguments.next < argv.length) isFlag = arguments.readFlag();
         return arguments;
     }
 
     /** Reads to the end, words before, between and after flags. */
-    static Arguments untilEnd(String[] argv, int from, List<Option> known, String helpCommand) {
-        var arguments = new Arguments(argv, from, known, helpCommand);
+    static Arguments untilEnd(String[] argv, int from, List<Option> known, Verb verb) {
+        var arguments = new Arguments(argv, from, known, verb);
         while (arguments.next < argv.length) {
             boolean isWord = arguments.flagsEnded || !arguments.readFlag();
             if (isWord && arguments.next < argv.length) arguments.words.add(argv[arguments.next++]);
@@ -100,13 +100,18 @@ final class Arguments {
                 throw new UsageException("flag provided but not defined: " + option.dashed() + "; it goes before the command's name");
             }
         }
-        throw new UsageException("flag provided but not defined: -" + written + "; see " + helpCommand);
+        throw new UsageException("flag provided but not defined: -" + written + "; see " + help());
     }
 
     private String valueOf(Option option, String attached) {
         if (attached != null) return attached;
-        if (next == argv.length) throw new UsageException("flag needs an argument: " + option.dashed() + "; see " + helpCommand);
+        if (next == argv.length) throw new UsageException("flag needs an argument: " + option.dashed() + "; see " + help());
         return argv[next++];
+    }
+
+    /** What to type to see the flags; made only for a failure, because the first concatenation costs a fresh JVM 10 ms. */
+    private String help() {
+        return verb == null ? "jrunc --help" : "jrunc " + verb.word() + " --help";
     }
 
     private static String truth(Option option, String attached) {

@@ -24,7 +24,7 @@ final class CommandLine {
         this.argv = argv;
         this.caller = caller;
         ReadableText.check(argv);
-        this.before = Arguments.untilWord(argv, 0, Verb.Flags.GLOBAL, "jrunc --help");
+        this.before = Arguments.untilWord(argv, 0, Verb.Flags.GLOBAL, null);
         this.global = GlobalFlags.of(before, caller);
     }
 
@@ -42,7 +42,7 @@ final class CommandLine {
     }
 
     private Request request(Verb verb, int from) {
-        var given = Arguments.untilEnd(argv, from, verb.options(), "jrunc " + verb.word() + " --help");
+        var given = Arguments.untilEnd(argv, from, verb.options(), verb);
         if (given.has(Option.HELP)) return new Request.Print(Help.of(verb));
         count(verb, given.words().size());
         if (verb != Verb.HELP) return new Request.Perform(command(verb, given));
@@ -50,7 +50,7 @@ final class CommandLine {
     }
 
     private Request explain(int from) {
-        var given = Arguments.untilWord(argv, from, Verb.EXPLAIN.options(), "jrunc explain --help");
+        var given = Arguments.untilWord(argv, from, Verb.EXPLAIN.options(), Verb.EXPLAIN);
         if (given.has(Option.HELP)) return new Request.Print(Help.of(Verb.EXPLAIN));
         count(Verb.EXPLAIN, argv.length - given.next());
         var verb = known(argv[given.next()]);

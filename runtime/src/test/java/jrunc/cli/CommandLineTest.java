@@ -114,6 +114,7 @@ class CommandLineTest {
         assertCommand("delete -f -- c1", new Delete("c1", true));
         assertRefused("delete -- -f", "invalid container ID format: \"-f\": it starts with \"-\"");
         assertCommand("-- state c1", new State("c1"));
+        assertRefused("kill -- c1 -9", "unknown signal \"-9\"");
         assertRefused("state --", "\"state\" requires exactly 1 argument(s); usage: jrunc state ID");
     }
 

@@ -38,6 +38,7 @@ class ThisProcessTest {
         assertFalse(ThisProcess.isWhole("         0       1000          1\n"));
         assertFalse(ThisProcess.isWhole("         0          0 4294967294\n"));
         assertFalse(ThisProcess.isWhole("         0       1000          1\n         1     100000      65536\n"));
+        assertFalse(ThisProcess.isWhole("         0          0 4294967295\n         1     100000      65536\n"));
         assertFalse(ThisProcess.isWhole(""));
     }
 
