@@ -10,7 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
-import jrunc.lifecycle.JsonQuotes;
+import jrunc.config.JsonWriter;
 import jrunc.plan.Global;
 import jrunc.plan.Global.LogFormat;
 
@@ -47,14 +47,13 @@ final class Log {
     }
 
     private static String json(String level, String message) {
-        var line = new StringBuilder("{\"level\":\"").append(level).append("\",\"msg\":");
-        JsonQuotes.quote(line, message);
-        return line.append(",\"time\":\"").append(Instant.now()).append("\"}\n").toString();
+        var json = new JsonWriter("").beginObject();
+        json.key("level").value(level).key("msg").value(message).key("time").value(Instant.now().toString());
+        return json.endObject().toString() + '\n';
     }
 
+    /** A quoted message looks the same in logrus and in JSON. */
     private static String text(String level, String message) {
-        var line = new StringBuilder("time=\"").append(Instant.now().truncatedTo(ChronoUnit.SECONDS)).append("\" level=").append(level).append(" msg=");
-        JsonQuotes.quote(line, message);
-        return line.append('\n').toString();
+        return "time=\"" + Instant.now().truncatedTo(ChronoUnit.SECONDS) + "\" level=" + level + " msg=" + new JsonWriter("").value(message) + '\n';
     }
 }

@@ -1,8 +1,13 @@
 package jrunc.lifecycle;
 
 import java.util.List;
+import java.util.Map;
+import jrunc.config.JsonWriter;
 
-/** How {@code state} and {@code list} show containers: runc's shapes, byte for byte but for the line end after {@code state}. */
+/**
+ * How {@code state} and {@code list} show containers: in runc's shapes, blank for blank, but for the line end after
+ * {@code state} and for {@code < > &}, which stand as they are.
+ */
 public final class StateOutput {
     private static final String[] HEADINGS = {"ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"};
     private static final int NARROWEST_COLUMN = 12;
@@ -12,17 +17,16 @@ public final class StateOutput {
 
     /** {@return a JSON object, one member per line, two spaces deep} */
     public static String state(ContainerState container) {
-        return members(container, "\n  ", "\n    ", ": ", "\n") + '\n';
+        var json = new JsonWriter("  ");
+        write(container, json);
+        return json.toString() + '\n';
     }
 
     /** {@return a JSON array in one line; of no containers an empty one, where runc says null} */
     public static String json(List<ContainerState> containers) {
-        var text = new StringBuilder("[");
-        for (var container : containers) {
-            if (text.length() > 1) text.append(',');
-            text.append(members(container, "", "", ":", ""));
-        }
-        return text.append("]\n").toString();
+        var json = new JsonWriter("").beginArray();
+        for (var container : containers) write(container, json);
+        return json.endArray().toString() + '\n';
     }
 
     /** {@return one id per line} */
@@ -61,32 +65,23 @@ public final class StateOutput {
         return cell.codePointCount(0, cell.length());
     }
 
-    private static String members(ContainerState of, String line, String deeper, String colon, String end) {
-        var text = new StringBuilder("{");
-        member(text, line, "ociVersion", colon, of.ociVersion());
-        member(text.append(','), line, "id", colon, of.id());
-        text.append(',').append(line).append("\"pid\"").append(colon).append(of.pid());
-        member(text.append(','), line, "status", colon, of.status());
-        member(text.append(','), line, "bundle", colon, of.bundle());
-        member(text.append(','), line, "rootfs", colon, of.rootfs());
-        member(text.append(','), line, "created", colon, of.created());
-        if (!of.annotations().isEmpty()) annotations(text.append(','), of, line, deeper, colon);
-        member(text.append(','), line, "owner", colon, of.owner());
-        return text.append(end).append('}').toString();
+    private static void write(ContainerState of, JsonWriter json) {
+        json.beginObject();
+        json.key("ociVersion").value(of.ociVersion());
+        json.key("id").value(of.id());
+        json.key("pid").value(of.pid());
+        json.key("status").value(of.status());
+        json.key("bundle").value(of.bundle());
+        json.key("rootfs").value(of.rootfs());
+        json.key("created").value(of.created());
+        if (!of.annotations().isEmpty()) annotations(of.annotations(), json);
+        json.key("owner").value(of.owner());
+        json.endObject();
     }
 
-    private static void annotations(StringBuilder text, ContainerState of, String line, String deeper, String colon) {
-        text.append(line).append("\"annotations\"").append(colon).append('{');
-        boolean isFirst = true;
-        for (var annotation : of.annotations().entrySet()) {
-            member(isFirst ? text : text.append(','), deeper, annotation.getKey(), colon, annotation.getValue());
-            isFirst = false;
-        }
-        text.append(line).append('}');
-    }
-
-    private static void member(StringBuilder text, String line, String name, String colon, String value) {
-        JsonQuotes.quote(text.append(line), name);
-        JsonQuotes.quote(text.append(colon), value);
+    private static void annotations(Map<String, String> annotations, JsonWriter json) {
+        json.key("annotations").beginObject();
+        for (var annotation : annotations.entrySet()) json.key(annotation.getKey()).value(annotation.getValue());
+        json.endObject();
     }
 }

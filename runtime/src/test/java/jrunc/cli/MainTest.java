@@ -76,7 +76,7 @@ class MainTest {
         var log = directory.resolve("log.json");
         run(failing(new StateException("say \"é\" & <x>")), "--log", log.toString(), "--log-format", "json", "start", "c1");
         var text = Files.readString(log);
-        var expected = "\\{\"level\":\"error\",\"msg\":\"say \\\\\"é\\\\\" \\\\u0026 \\\\u003cx\\\\u003e\","
+        var expected = "\\{\"level\":\"error\",\"msg\":\"say \\\\\"é\\\\\" & <x>\","
                 + "\"time\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z\"}\n";
         assertTrue(text.matches(expected), text);
         assertEquals("jrunc: say \"é\" & <x>\n", err());
