@@ -10,6 +10,7 @@ final class X64 extends Assembler {
     private static final int REX = 0x40;
     private static final int REX_W = 0x48;
     private static final int DIRECT = 0b11;
+    private static final int NO_DISP = 0b00;
     private static final int DISP8 = 0b01;
     private static final int DISP32 = 0b10;
 
@@ -56,8 +57,9 @@ final class X64 extends Assembler {
         memory(REX_W, 0x8B, to, base, offset);
     }
 
-    /** {@code mov r/m8, r8}: REX 88 /r; without the REX four of the registers would be others. */
+    /** {@code mov r/m8, r8}: 88 /r; without a REX four of the registers would be others. */
     @Override void store8(Reg from, Reg base, int offset) {
+        if (from.x64 >= 4 && from.x64 < 8 && base.x64 < 8) u8(REX);
         memory(REX, 0x88, from, base, offset);
     }
 
@@ -147,9 +149,9 @@ final class X64 extends Assembler {
         u32(0);
     }
 
-    /** {@code test r/m8, imm8}: REX F6 /0 ib; then {@code jz rel32}. */
+    /** {@code test r/m8, imm8}: F6 /0 ib; then {@code jz rel32}. */
     @Override void jumpUnlessBit(Reg reg, int bit, Label to) {
-        u8(REX | reg.x64 >> 3);
+        if (reg.x64 >= 4) u8(REX | reg.x64 >> 3);
         u8(0xF6);
         modrm(DIRECT, 0, reg.x64);
         u8(1 << bit);
@@ -180,16 +182,20 @@ final class X64 extends Assembler {
         modrm(DIRECT, reg, rm.x64);
     }
 
-    /** An opcode of one or two bytes /r with a register and memory; rsp and r12 as base need a SIB byte. */
+    /**
+     * An opcode of one or two bytes /r with a register and memory. A REX that says nothing is left out; rsp and r12 as base
+     * need a SIB byte; rbp and r13 need an offset, be it 0.
+     */
     private void memory(int rex, int opcode, Reg reg, Reg base, int offset) {
-        u8(rex | reg.x64 >> 3 << 2 | base.x64 >> 3);
+        int prefix = rex | reg.x64 >> 3 << 2 | base.x64 >> 3;
+        if (prefix != REX) u8(prefix);
         if (opcode > 0xFF) u8(opcode >> 8);
         u8(opcode & 0xFF);
-        boolean near = offset == (byte) offset;
-        modrm(near ? DISP8 : DISP32, reg.x64, base.x64);
+        int mode = offset != (byte) offset ? DISP32 : offset != 0 || (base.x64 & 7) == 5 ? DISP8 : NO_DISP;
+        modrm(mode, reg.x64, base.x64);
         if ((base.x64 & 7) == 4) u8(0x24);
-        if (near) u8(offset);
-        else u32(offset);
+        if (mode == DISP8) u8(offset);
+        if (mode == DISP32) u32(offset);
     }
 
     private void modrm(int mode, int reg, int rm) {
