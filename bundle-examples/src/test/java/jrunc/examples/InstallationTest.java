@@ -86,10 +86,12 @@ class InstallationTest {
     void names_are_utf_8_in_every_locale() throws Exception {
         for (var locale : List.of("C", "POSIX", "de_DE.ISO-8859-1", "C.UTF-8")) {
             var bundle = Files.createDirectory(scratch.resolve("bündel " + locale));
-            var ended = jrunc.start(List.of(jrunc.jrunc().toString(), "spec", "--bundle", bundle.toString()), "", process ->
-                    process.environment().put("LC_ALL", locale));
-            assertEquals(new Installed.Ended(0, "", ""), ended);
-            assertTrue(Files.exists(bundle.resolve("config.json")));
+            Files.copy(Path.of("target/hello/config.json"), bundle.resolve("config.json"));
+            Files.createDirectory(bundle.resolve("rootfs"));
+            var command = List.of(jrunc.jrunc().toString(), "explain", "create", "--bundle", bundle.toString(), "named");
+            var ended = jrunc.start(command, "", process -> process.environment().put("LC_ALL", locale));
+            assertEquals("", ended.err());
+            assertTrue(ended.out().contains(bundle + "/rootfs"), ended.out());
         }
     }
 

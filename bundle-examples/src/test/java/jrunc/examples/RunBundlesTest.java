@@ -50,7 +50,7 @@ class RunBundlesTest {
     @Test
     void two_containers_change_one_root_filesystem_and_neither_sees_it() throws Exception {
         var folder = Path.of("target/overlay");
-        assertEquals(new Installed.Ended(0, "mine\n", ""), jrunc.run("overlay/one", "echo mine > /etc/greeting; rm /etc/goodbye; cat /etc/greeting\n"));
+        assertEquals(new Installed.Ended(0, "mine\n", ""), jrunc.run("overlay/one", "echo mine > /etc/greeting; rm -f /etc/goodbye; cat /etc/greeting\n"));
         assertEquals(new Installed.Ended(0, "greeting goodbye\n", ""), jrunc.run("overlay/two", "cd /etc; echo g[r]eeting g[o]odbye\n"));
         assertEquals("mine\n", Files.readString(folder.resolve("one/upper/etc/greeting")), "copied up");
         var whiteout = Files.readAttributes(folder.resolve("one/upper/etc/goodbye"), "unix:mode,rdev", LinkOption.NOFOLLOW_LINKS);

@@ -17,7 +17,8 @@ import java.util.spi.ToolProvider;
  * </pre>
  * Everything is found from where bin/jrunc is, so the folder can be copied anywhere.
  *
- * <p>Run by the build, with the JDK of the toolchain: {@code java -cp MODULES BuildImage.java FOLDER}.
+ * <p>Run by the build, with the JDK of the toolchain: {@code java -cp MODULES BuildImage.java FOLDER CONFIG}, the config.json of the
+ * container that the commands are tried with.
  */
 public final class BuildImage {
     private final Path image;
@@ -32,7 +33,7 @@ public final class BuildImage {
         build.remove(build.image);
         var scratch = Files.createTempDirectory(build.image.getParent(), "training");
         try {
-            var training = new Training(build.modulePath, scratch);
+            var training = new Training(build.modulePath, Path.of(args[1]), scratch);
             build.link(training.methodHandleShapes());
             training.fill(build.image);
             build.onlyOurFront();

@@ -5,19 +5,38 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import jrunc.linux.Arch;
+import jrunc.machine.Elf;
+import jrunc.tape.Recorder;
 
-/** Runs jrunc's commands once while it is built, so that the image knows beforehand what they load. */
+/**
+ * Runs jrunc's commands once while it is built, so that the image knows beforehand what they load. As root a container that
+ * does nothing comes and goes; as another user the commands fail early, and the cache holds less.
+ */
 final class Training {
     private static final String REHEARSAL = "jrunc/jrunc.cli.Rehearsal";
+    private static final int PATIENCE_SECONDS = 120;
     private final String modulePath;
     private final Path scratch;
 
-    /** {@code scratch} is an empty folder for whatever the commands read and write. */
-    Training(String modulePath, Path scratch) {
+    /**
+     * Makes the bundle that the commands are tried with.
+     *
+     * @param config  its config.json
+     * @param scratch an empty folder for all that the commands read and write
+     */
+    Training(String modulePath, Path config, Path scratch) throws IOException {
         this.modulePath = modulePath;
         this.scratch = scratch;
+        Files.copy(config, scratch.resolve("config.json"));
+        for (var folder : List.of("bin", "dev", "proc", "sys")) Files.createDirectories(scratch.resolve("rootfs").resolve(folder));
+        var program = scratch.resolve("rootfs/bin/true");
+        Files.write(program, Elf.of(new Recorder(Arch.host()).finish()));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /**
@@ -52,7 +71,11 @@ final class Training {
         command.add(scratch.toString());
         var started = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
         started.environment().keySet().removeIf(name -> name.startsWith("JAVA_") || name.startsWith("JDK_") || name.startsWith("_JAVA_") || name.equals("CLASSPATH"));
-        int exit = started.start().waitFor();
-        if (exit != 0) throw new IllegalStateException("train " + command + ": exit " + exit + ": " + Files.readString(output));
+        var process = started.start();
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+            throw new IllegalStateException("train " + command + ": not done after " + PATIENCE_SECONDS + " seconds: " + Files.readString(output));
+        }
+        if (process.exitValue() != 0) throw new IllegalStateException("train " + command + ": exit " + process.exitValue() + ": " + Files.readString(output));
     }
 }

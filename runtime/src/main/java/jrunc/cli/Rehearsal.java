@@ -1,5 +1,6 @@
 package jrunc.cli;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -9,24 +10,34 @@ import java.util.List;
 public final class Rehearsal {
     private Rehearsal() {}
 
-    /** Takes an empty folder, in which the bundle and the state of the rehearsed containers are. */
+    /** Takes a folder that is a bundle; the state of the rehearsed containers is put there, too. */
     public static void main(String[] argv) {
-        var folder = argv[0];
-        for (var line : lines(folder, folder + "/state")) Main.ofThisProcess().run(line.toArray(String[]::new));
+        var bundle = argv[0];
+        var id = "rehearsed-" + ProcessHandle.current().pid();
+        for (var line : lines(bundle, id)) {
+            var words = new ArrayList<>(List.of("--root", bundle + "/state", "--log", bundle + "/log", "--log-format", "json"));
+            words.addAll(line);
+            Main.ofThisProcess().run(words.toArray(String[]::new));
+        }
     }
 
-    private static List<List<String>> lines(String bundle, String root) {
+    private static List<List<String>> lines(String bundle, String id) {
         return List.of(
                 List.of("--version"),
                 List.of("help"),
-                List.of("spec", "--bundle", bundle),
-                List.of("--root", root, "list"),
-                List.of("--root", root, "explain", "run", "--bundle", bundle, "rehearsed"),
-                List.of("--root", root, "explain", "create", "--bundle", bundle, "rehearsed"),
-                List.of("--root", root, "--log", bundle + "/log", "--log-format", "json", "state", "rehearsed"),
-                List.of("--root", root, "--log", bundle + "/log", "--log-format", "json", "start", "rehearsed"),
-                List.of("--root", root, "--log", bundle + "/log", "--log-format", "json", "kill", "rehearsed", "KILL"),
-                List.of("--root", root, "--log", bundle + "/log", "--log-format", "json", "delete", "--force", "rehearsed"),
-                List.of("--root", root, "list", "--format", "json"));
+                List.of("spec", "--bundle", bundle + "/rootfs"),
+                List.of("list"),
+                List.of("state", id),
+                List.of("explain", "run", "--bundle", bundle, id),
+                List.of("create", "--bundle", bundle, "--pid-file", bundle + "/pid", id),
+                List.of("state", id),
+                List.of("list"),
+                List.of("list", "--format", "json"),
+                List.of("explain", "start", id),
+                List.of("start", id),
+                List.of("kill", id, "KILL"),
+                List.of("delete", "--force", id),
+                List.of("run", "--bundle", bundle, id),
+                List.of("delete", "--force", id));
     }
 }
