@@ -5,6 +5,7 @@ import static jrunc.linux.Errno.EBUSY;
 import static jrunc.linux.Errno.EEXIST;
 import static jrunc.linux.Errno.ENODEV;
 import static jrunc.linux.Errno.ENOENT;
+import static jrunc.linux.Errno.EPERM;
 import static jrunc.tape.Operand.NULL;
 import static jrunc.tape.Operand.flags;
 import static jrunc.tape.Operand.imm;
@@ -19,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import jrunc.config.Config;
+import jrunc.config.Resources;
 import jrunc.config.Rule;
 import jrunc.config.Violation;
 import jrunc.host.CgroupTree;
@@ -35,6 +37,11 @@ import jrunc.tape.Recorder;
 public final class Cgroups {
     /** What people ask about even without a limit: how much memory, time and processes a container takes. */
     private static final List<String> ACCOUNTING = List.of("cpu", "memory", "pids", "io");
+    private static final long BPF_PROG_LOAD = 5;
+    private static final long BPF_PROG_ATTACH = 8;
+    private static final long BPF_PROG_TYPE_CGROUP_DEVICE = 15;
+    private static final long BPF_CGROUP_DEVICE = 6;
+    private static final long BPF_F_ALLOW_MULTI = 2;
     private static final long MILLISECOND = 1_000_000;
 
     private Cgroups() {}
@@ -66,8 +73,9 @@ public final class Cgroups {
     }
 
     /** Makes the cgroup; {@code cgroup} is its descriptor only once it is known to be empty and nobody else's. */
-    static void make(Config config, CgroupTree tree, CgroupTree.Place place, Operand.Word base, Operand.Word cgroup, Recorder tape) {
+    static void make(Config config, Host host, CgroupTree.Place place, Operand.Word base, Operand.Word cgroup, Recorder tape) {
         tape.section("config-linux.md, Control groups");
+        var tree = host.cgroups().orElseThrow();
         var settings = CgroupSetting.of(config.linux().resources());
         tape.attempt("open the cgroup tree " + tree.mountPoint(), t -> t.call(Sys.OPENAT, Handover.at(), text(tree.mountPoint()),
                 t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(base));
@@ -85,6 +93,34 @@ public final class Cgroups {
         }
         claim(above, base, cgroup, tape);
         for (var setting : settings) set(setting, cgroup, tape);
+        filterDevices(config, host, cgroup, tape);
+    }
+
+    /** The filter holds as long as the cgroup: no descriptor of it needs to be kept. */
+    private static void filterDevices(Config config, Host host, Operand cgroup, Recorder tape) {
+        List<Resources.DeviceRule> rules = new ArrayList<>(config.linux().resources().devices());
+        rules.addAll(DeviceFilter.defaults());
+        byte[] program = DeviceFilter.program(rules);
+        long instructions = program.length / DeviceFilter.INSTRUCTION;
+        tape.section("config-linux.md, Allowed Device list");
+        tape.attempt("load a filter of " + rules.size() + " device rules", t -> {
+            // union bpf_attr: type and count, instructions, licence, no log, ..., at byte 68 the attach type
+            var load = words(named(BPF_PROG_TYPE_CGROUP_DEVICE | instructions << 32, "{BPF_PROG_TYPE_CGROUP_DEVICE, " + instructions + "}"),
+                    new Operand.Bytes(program, "<" + instructions + " instructions>"), text("Apache-2.0"), imm(0), imm(0), imm(0), imm(0), imm(0),
+                    named(BPF_CGROUP_DEVICE << 32, "{0, BPF_CGROUP_DEVICE}"));
+            var filter = t.variable(-1);
+            var loaded = t.call(Sys.BPF, named(BPF_PROG_LOAD, "BPF_PROG_LOAD"), load, imm(72)).into(filter);
+            // In a user namespace nobody may load one, and nobody may make device nodes either.
+            if (host.inUserNamespace() || host.uid() != 0) loaded.forgive(EPERM);
+            t.when(filter, 1L << 63, imm(0), u -> {
+                var attach = u.block(24); // target, program, attach type, flags: 32 bits each
+                u.set(attach.wordAt(0), cgroup);
+                u.set(attach.wordAt(4), filter);
+                u.set(attach.wordAt(8), named(BPF_CGROUP_DEVICE | BPF_F_ALLOW_MULTI << 32, "{BPF_CGROUP_DEVICE, BPF_F_ALLOW_MULTI}"));
+                u.call(Sys.BPF, named(BPF_PROG_ATTACH, "BPF_PROG_ATTACH"), attach.address(), imm(24));
+                u.close(filter);
+            });
+        });
     }
 
     /** A controller is there for a cgroup only if every cgroup above hands it down. */

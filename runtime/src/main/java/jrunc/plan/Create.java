@@ -54,7 +54,7 @@ public final class Create {
     private final Config config;
     private final Command.Create command;
     private final ContainerRecord record;
-    private final Optional<CgroupTree> tree;
+    private final Host host;
     private final Optional<CgroupTree.Place> place;
     private final Recorder tape;
     private final Descriptors descriptors;
@@ -87,7 +87,7 @@ public final class Create {
         this.config = config;
         this.command = command;
         this.record = record;
-        this.tree = host.cgroups();
+        this.host = host;
         this.place = place;
         tape = new Recorder(host.arch());
         descriptors = new Descriptors(command.preserveFds());
@@ -121,7 +121,7 @@ public final class Create {
         StateDirectory.writeRecord(record, directory, tape);
         StateDirectory.write(StateDirectory.CONFIG, bytes(configFile), imm(configFile.length), directory, tape);
         if (command.overlay()) makeLayer();
-        place.ifPresent(where -> Cgroups.make(config, tree.orElseThrow(), where, base, cgroup, tape));
+        place.ifPresent(where -> Cgroups.make(config, host, where, base, cgroup, tape));
         tape.section("runtime.md, Create");
         checkPreserved();
         openFifos();

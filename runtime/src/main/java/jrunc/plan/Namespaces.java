@@ -51,8 +51,10 @@ final class Namespaces {
         List<CloneFlag> flags = new ArrayList<>();
         for (var kind : Namespace.values()) {
             var entry = linux.namespace(kind);
-            // Time: unshared before, by the stage, since its offsets must be written while it is empty.
-            if (entry.isPresent() && entry.get().path().isEmpty() && kind != Namespace.TIME) flags.add(kind.flag());
+            // Time: unshared before, by the stage, since its offsets must be written while it is empty. IPC: after, in a new
+            // user namespace, so that its mqueue file system belongs to root there.
+            boolean apart = kind == Namespace.TIME || kind == Namespace.IPC && makes(linux, Namespace.USER);
+            if (entry.isPresent() && entry.get().path().isEmpty() && !apart) flags.add(kind.flag());
         }
         return flags;
     }
@@ -180,6 +182,8 @@ final class Namespaces {
             t.call(Sys.SETGROUPS, imm(0), NULL);
             t.call(Sys.SETRESUID, imm(0), imm(0), imm(0));
         });
+        if (!makes(linux, Namespace.USER) || !makes(linux, Namespace.IPC)) return;
+        tape.attempt("make an ipc namespace", t -> t.call(Sys.UNSHARE, flags(CloneFlag.CLONE_NEWIPC)));
     }
 
     /** The host name and domain name of a UTS namespace that the config asks for, and the loopback device of a new network. */

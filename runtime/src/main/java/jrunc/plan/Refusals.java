@@ -98,6 +98,9 @@ public final class Refusals {
         refuse(command.pidfdSocket().isPresent(), "--pidfd-socket", NOT_YET);
         refuse(global.cgroupManager() == Global.CgroupManager.SYSTEMD, "--systemd-cgroup", NOT_YET + "; leave it away to use cgroupfs");
         boolean noCgroup = global.cgroupManager() == Global.CgroupManager.DISABLED;
+        boolean noTree = host.cgroups().isEmpty();
+        refuse((noCgroup || noTree) && !config.linux().resources().devices().isEmpty(), "linux.resources.devices",
+                noTree ? "needs a cgroup v2 tree, and none is mounted" : "needs a cgroup, and the cgroup manager is disabled");
         refuse(noCgroup && !CgroupSetting.of(config.linux().resources()).isEmpty(), "linux.resources", "needs a cgroup, and the cgroup manager is disabled");
         boolean layers = config.annotations().containsKey(RootSource.LOWERDIR);
         refuse(command.overlay() && layers, "--overlay", "the annotation " + RootSource.LOWERDIR + " names the layers already");

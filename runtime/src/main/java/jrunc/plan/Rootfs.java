@@ -188,6 +188,7 @@ final class Rootfs {
                 t.close(old);
             });
         }
+        tape.attempt("close the root file system", t -> t.close(root));
     }
 
     private static void change(Operand root, Recorder tape) {

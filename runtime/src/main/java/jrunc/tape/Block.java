@@ -20,7 +20,15 @@ public record Block(int id, byte[] initial, String caption) {
 
     /** {@return the operand that is the 64-bit word at byte {@code 8 * index}} */
     public Operand.Word word(int index) {
-        return new Operand.Word(this, index);
+        return new Operand.Word(this, 8 * index);
+    }
+
+    /**
+     * {@return the operand that is the 64-bit word at any byte} A struct of 32-bit fields is filled from its start: what a word
+     * writes beyond its field is overwritten by the next.
+     */
+    public Operand.Word wordAt(int offset) {
+        return new Operand.Word(this, offset);
     }
 
     String shown() {

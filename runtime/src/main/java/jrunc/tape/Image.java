@@ -98,7 +98,7 @@ public final class Image {
     public int offset(Operand slotOrWord) {
         return switch (slotOrWord) {
             case Operand.Slot slot -> slot.index() * 8;
-            case Operand.Word word -> blockOffsets[word.block().id()] + word.index() * 8;
+            case Operand.Word word -> blockOffsets[word.block().id()] + word.offset();
             default -> throw new IllegalArgumentException("no slot: " + slotOrWord.shown());
         };
     }

@@ -30,10 +30,10 @@ public sealed interface Operand permits Operand.Imm, Operand.Slot, Operand.Word,
         }
     }
 
-    /** The 64-bit word at byte {@code 8 * index} of a block, as it is when the cell plays. */
-    record Word(Block block, int index) implements Operand {
+    /** The 64-bit word at byte {@code offset} of a block, as it is when the cell plays. */
+    record Word(Block block, int offset) implements Operand {
         @Override public String shown() {
-            return block.shown() + "[" + index + "]";
+            return block.shown() + (offset % 8 == 0 ? "[" + offset / 8 + "]" : "+" + offset);
         }
     }
 

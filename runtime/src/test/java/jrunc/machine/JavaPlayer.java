@@ -150,7 +150,7 @@ final class JavaPlayer {
         return switch (cell.operands().get(i)) {
             case Operand.Imm imm -> imm.value();
             case Operand.Slot slot -> slots[slot.index()];
-            case Operand.Word word -> blocks.get(word.block().id()).getLong(word.index() * 8);
+            case Operand.Word word -> blocks.get(word.block().id()).getLong(word.offset());
             case Operand other -> throw new IllegalStateException("a number? " + other.shown());
         };
     }
@@ -159,7 +159,7 @@ final class JavaPlayer {
         switch (target) {
             case null -> {}
             case Operand.Slot slot -> slots[slot.index()] = value;
-            case Operand.Word word -> blocks.get(word.block().id()).putLong(word.index() * 8, value);
+            case Operand.Word word -> blocks.get(word.block().id()).putLong(word.offset(), value);
             default -> throw new IllegalStateException("a target? " + target.shown());
         }
     }
