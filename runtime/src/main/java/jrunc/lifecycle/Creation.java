@@ -9,6 +9,7 @@ import jrunc.config.Config;
 import jrunc.config.ConfigParser;
 import jrunc.config.InvalidConfigException;
 import jrunc.config.MountOptions;
+import jrunc.config.Validation;
 import jrunc.host.BundleFiles;
 import jrunc.host.BundleReader;
 import jrunc.host.CgroupTree;
@@ -44,6 +45,7 @@ record Creation(Host host, ContainerRecord record, Tape inside, Create.Recorded 
     static Creation of(Global global, Command.Create command) {
         byte[] file = BundleReader.config(command.bundle(), ConfigParser.MAX_BYTES);
         var config = ConfigParser.parse(file);
+        Validation.require(config);
         var host = HostReader.read();
         refuse(config, host, global, command);
         var bundle = BundleReader.read(command.bundle(), config.root().path(), sources(config), config.process().user().uid());

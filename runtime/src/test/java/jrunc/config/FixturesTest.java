@@ -29,7 +29,7 @@ class FixturesTest {
     }
 
     @Test void every_rule_is_broken_by_some_bad_config() throws IOException {
-        var unbroken = EnumSet.allOf(Rule.class);
+        var unbroken = EnumSet.complementOf(EnumSet.of(Rule.CAN_BE_APPLIED)); // that one depends on the host: plan's RefusalsTest
         for (var file : jsonFiles("bad")) {
             for (var violation : refusal(file).violations()) unbroken.remove(violation.rule());
         }

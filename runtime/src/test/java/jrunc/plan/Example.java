@@ -1,0 +1,66 @@
+package jrunc.plan;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import jrunc.config.Config;
+import jrunc.config.ConfigParser;
+import jrunc.host.BundleFiles;
+import jrunc.host.CgroupTree;
+import jrunc.host.Host;
+import jrunc.linux.Arch;
+import jrunc.tape.Tape;
+
+/** A host, a bundle and a command that never change, so that what is planned for them can be compared. */
+final class Example {
+    static final Path CONFIGS = Path.of("..", "spec-fixtures", "configs", "good");
+    static final CgroupTree CGROUPS = new CgroupTree("/sys/fs/cgroup", "/user.slice/session.scope",
+            Set.of("cpuset", "cpu", "io", "memory", "hugetlb", "pids", "rdma"));
+    static final Host HOST = new Host(Arch.X86_64, 0, 0, -1, false, 4711, 815, "2026-01-01T00:00:00.000000001Z",
+            Optional.of(CGROUPS), List.of("/sys", "/proc"), true);
+    static final Global GLOBAL = new Global("/run/jrunc", Optional.empty(), Global.LogFormat.TEXT, false, Global.Rootless.AUTO,
+            Global.CgroupManager.CGROUPFS);
+    static final Command.Create COMMAND = new Command.Create("example", "/bundle", Optional.empty(), Optional.empty(), Optional.empty(), 0,
+            false, false, false);
+
+    private Example() {}
+
+    static List<Path> goodConfigs() throws IOException {
+        try (Stream<Path> files = Files.list(CONFIGS)) {
+            return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+        }
+    }
+
+    static Config config(Path file) throws IOException {
+        return ConfigParser.parse(Files.readAllBytes(file));
+    }
+
+    static Config config(String name) throws IOException {
+        return config(CONFIGS.resolve(name + ".json"));
+    }
+
+    static BundleFiles bundle() {
+        return new BundleFiles("/bundle", "/bundle/rootfs", Map.of("/bundle/file", BundleFiles.Kind.OTHER), Optional.empty());
+    }
+
+    static Tape inside(Config config, Command.Create command) {
+        Optional<String> layer = command.overlay() ? Optional.of("/run/jrunc/example/overlay") : Optional.empty();
+        return SetUp.of(config, HOST, bundle(), RootSource.of(config, bundle().rootfs(), layer), command);
+    }
+
+    static Tape outside(Config config, Command.Create command) {
+        String path = Cgroups.path(config, command.id(), CGROUPS);
+        var place = new CgroupTree.Place(path, List.of(path));
+        return Create.of(GLOBAL, config, HOST, Optional.of(place), command, record(path), new byte[100], "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8)).tape();
+    }
+
+    static ContainerRecord record(String cgroup) {
+        return new ContainerRecord(0, 0, "1.3.0", "example", "/bundle", "/bundle/rootfs", HOST.now(), HOST.pid(), HOST.startTime(),
+                CGROUPS.mountPoint(), cgroup, List.of(cgroup), true, "", Map.of(), Map.of());
+    }
+}

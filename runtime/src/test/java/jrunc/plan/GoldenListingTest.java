@@ -1,0 +1,70 @@
+package jrunc.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import jrunc.config.Config;
+import jrunc.config.Violation;
+import jrunc.linux.Signal;
+import jrunc.tape.Listing;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * config.json in, tape out: for every good config the listing of both sides, or what is refused. With
+ * {@code -Dgolden.update=true} the files are written instead of compared; the difference is then for a person to read.
+ */
+class GoldenListingTest {
+    private static final Path GOLDEN = Path.of("..", "spec-fixtures", "golden");
+
+    @TestFactory List<DynamicTest> a_good_config_becomes_its_golden_listing() throws IOException {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (var file : Example.goodConfigs()) {
+            String name = file.getFileName().toString().replace(".json", "");
+            tests.add(dynamicTest(name, () -> compare(name, listing(Example.config(file), Example.COMMAND))));
+        }
+        return tests;
+    }
+
+    @Test void a_throw_away_layer_has_its_golden_listing() throws IOException {
+        var command = new Command.Create("example", "/bundle", Optional.of("/run/pid"), Optional.empty(), Optional.empty(), 2, false, true, true);
+        compare("with-overlay-pid-file-and-preserved-descriptors", listing(Example.config("runc-spec-not-terminal"), command));
+    }
+
+    @Test void without_pivot_root_the_hosts_proc_is_covered() throws IOException {
+        var command = new Command.Create("example", "/bundle", Optional.empty(), Optional.empty(), Optional.empty(), 0, true, false, false);
+        compare("with-no-pivot", listing(Example.config("runc-spec-not-terminal"), command));
+    }
+
+    @Test void start_kill_and_delete_have_their_golden_listings() throws IOException {
+        var record = Example.record("/user.slice/example");
+        var out = new StringBuilder("## start\n").append(Listing.of(Start.of(Example.GLOBAL, Example.HOST, record).tape()));
+        out.append("\n## kill\n").append(Listing.of(Kill.of(Example.GLOBAL, Example.HOST, record, Signal.SIGKILL, true)));
+        out.append("\n## delete: end it\n").append(Listing.of(Delete.end(Example.GLOBAL, Example.HOST, record)));
+        out.append("\n## delete: remove what is left\n").append(Listing.of(Delete.remove(Example.GLOBAL, Example.HOST, record,
+                List.of("/user.slice/example/below", "/user.slice/example"), List.of())));
+        compare("start-kill-delete", out.toString());
+    }
+
+    private static String listing(Config config, Command.Create command) {
+        var refused = Refusals.of(config, Example.HOST, Example.GLOBAL, command);
+        if (!refused.isEmpty()) return "## refused\n" + String.join("\n", refused.stream().map(Violation::shown).toList()) + "\n";
+        return "## the runtime\n" + Listing.of(Example.outside(config, command)) + "\n## the container's process\n"
+                + Listing.of(Example.inside(config, command));
+    }
+
+    private static void compare(String name, String listing) throws IOException {
+        var file = GOLDEN.resolve(name + ".txt");
+        if (Boolean.getBoolean("golden.update")) Files.writeString(file, listing);
+        assertTrue(Files.exists(file), () -> file + " is missing; -Dgolden.update=true writes it");
+        assertEquals(Files.readString(file), listing);
+    }
+}
