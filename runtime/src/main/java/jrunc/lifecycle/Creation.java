@@ -10,6 +10,7 @@ import jrunc.config.ConfigParser;
 import jrunc.config.InvalidConfigException;
 import jrunc.config.MountOptions;
 import jrunc.config.Validation;
+import jrunc.config.Violation;
 import jrunc.host.BundleFiles;
 import jrunc.host.BundleReader;
 import jrunc.host.CgroupTree;
@@ -36,30 +37,32 @@ import jrunc.tape.Tape;
  * <a href="https://github.com/opencontainers/runtime-spec/blob/v1.3.0/runtime.md#create">runtime.md, Create</a>: both tapes,
  * recorded before anything is made.
  *
+ * @param refused what of the config cannot be done
  * @param inside  what the container's process plays
  * @param outside what the runtime plays
  */
-record Creation(Host host, ContainerRecord record, Tape inside, Create.Recorded outside) {
+record Creation(Host host, List<Violation> refused, ContainerRecord record, Tape inside, Create.Recorded outside) {
 
-    /** Reads the bundle and the host, and decides everything. */
+    /** Reads the bundle and the host, and decides everything; {@return what can be played} */
     static Creation of(Global global, Command.Create command) {
+        var creation = planned(global, command);
+        if (!creation.refused.isEmpty()) throw new InvalidConfigException(creation.refused);
+        return creation;
+    }
+
+    /** {@return the same even if something of it is refused, for a person to read} */
+    static Creation planned(Global global, Command.Create command) {
         byte[] file = BundleReader.config(command.bundle(), ConfigParser.MAX_BYTES);
         var config = ConfigParser.parse(file);
         Validation.require(config);
         var host = HostReader.read();
-        refuse(config, host, global, command);
         var bundle = BundleReader.read(command.bundle(), config.root().path(), sources(config), config.process().user().uid());
         Optional<String> layer = command.overlay()
                 ? Optional.of(StateDirectory.path(global, command.id()) + "/" + StateDirectory.OVERLAY) : Optional.empty();
         var inside = SetUp.of(config, host, bundle, RootSource.of(config, bundle.rootfs(), layer), command);
         var place = place(global, config, host, command.id());
         var record = record(command, config, host, bundle, place, inside);
-        return new Creation(host, record, inside, Create.of(global, config, host, place, command, record, Elf.of(inside), file));
-    }
-
-    private static void refuse(Config config, Host host, Global global, Command.Create command) {
-        var refused = Refusals.of(config, host, global, command);
-        if (!refused.isEmpty()) throw new InvalidConfigException(refused);
+        return new Creation(host, Refusals.of(config, host, global, command), record, inside, Create.of(global, config, host, place, command, record, Elf.of(inside), file));
     }
 
     private static List<String> sources(Config config) {

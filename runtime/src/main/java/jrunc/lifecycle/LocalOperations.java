@@ -165,8 +165,8 @@ public final class LocalOperations implements Operations {
 
     private String explanation(Command command) {
         return switch (command) {
-            case Command.Create create -> explanation(Creation.of(global, create));
-            case Command.Run run -> explanation(Creation.of(global, run.create()))
+            case Command.Create create -> explanation(Creation.planned(global, create));
+            case Command.Run run -> explanation(Creation.planned(global, run.create()))
                     + "\n## then start, and unless detached wait, and delete\n";
             case Command.Start start -> "## the runtime\n" + Listing.of(Start.of(global, HostReader.read(), containers.find(start.id())).tape());
             case Command.Kill kill -> {
@@ -183,7 +183,9 @@ public final class LocalOperations implements Operations {
     }
 
     private static String explanation(Creation creation) {
-        return "## the runtime\n" + Listing.of(creation.outside().tape()) + "\n## the container's process\n" + Listing.of(creation.inside());
+        var refused = new StringBuilder();
+        for (var violation : creation.refused()) refused.append("## refused: ").append(violation.shown()).append('\n');
+        return refused + "## the runtime\n" + Listing.of(creation.outside().tape()) + "\n## the container's process\n" + Listing.of(creation.inside());
     }
 
     private static void played(Tape tape) {
