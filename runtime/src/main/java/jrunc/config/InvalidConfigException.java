@@ -7,6 +7,9 @@ import jrunc.linux.JruncException;
 public final class InvalidConfigException extends JruncException {
     private static final long serialVersionUID = 1;
 
+    /** How many violations are looked for: who has more than that reads the first ones. */
+    public static final int MAX_VIOLATIONS = 100;
+
     private final transient List<Violation> violations;
 
     /** @param violations all that is wrong, at least one */
@@ -22,7 +25,8 @@ public final class InvalidConfigException extends JruncException {
 
     private static String line(List<Violation> violations) {
         if (violations.size() == 1) return "invalid config.json: " + violations.getFirst().shown();
-        var line = new StringBuilder("invalid config.json: ").append(violations.size()).append(" errors: ");
+        var line = new StringBuilder("invalid config.json: ").append(violations.size() < MAX_VIOLATIONS ? "" : "at least ")
+                .append(violations.size()).append(" errors: ");
         for (int i = 0; i < violations.size(); i++) line.append(i == 0 ? "" : "; ").append(violations.get(i).shown());
         return line.toString();
     }

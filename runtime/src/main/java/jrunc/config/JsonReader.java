@@ -168,10 +168,11 @@ final class JsonReader {
     void require(Object value, String property) {
         if (value != null) return;
         var missing = path.of(property);
-        for (var violation : found) {
-            if (violation.path().equals(missing)) return;
+        var here = path.toString();
+        for (int i = found.size() - 1; i >= 0 && found.get(i).path().startsWith(here); i--) {
+            if (found.get(i).path().equals(missing)) return;
         }
-        found.add(new Violation(missing, "is missing", Rule.REQUIRED));
+        report(Rule.REQUIRED, missing, "is missing");
     }
 
     /** Steps over the value at hand, whatever it is, as long as it is sound JSON. */
@@ -215,7 +216,12 @@ final class JsonReader {
     }
 
     private void report(Rule rule, String message) {
-        found.add(new Violation(path.toString(), message, rule));
+        report(rule, path.toString(), message);
+    }
+
+    private void report(Rule rule, String where, String message) {
+        found.add(new Violation(where, message, rule));
+        if (found.size() == InvalidConfigException.MAX_VIOLATIONS) throw new InvalidConfigException(found);
     }
 
     /** What is at hand, in a few words; the text of a string only where no secret can be meant. */

@@ -76,7 +76,7 @@ final class JsonText {
     static InvalidConfigException refused(JacksonException e) {
         var at = e.getLocation();
         var where = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
-        if (e instanceof StreamConstraintsException) return refused("a number is too long, or the nesting too deep" + where);
+        if (e instanceof StreamConstraintsException) return refused("a number is too long, or too many names are alike" + where);
         if (e instanceof UnexpectedEndOfInputException) return refused("not JSON: the text ends too early" + where);
         return refused("not JSON: " + words(e.getOriginalMessage()) + where);
     }

@@ -10,7 +10,7 @@ final class Violations {
 
     /** Notes that {@code rule} is broken at {@code path}. */
     void add(Rule rule, String path, String message) {
-        found.add(new Violation(path, message, rule));
+        if (found.size() < InvalidConfigException.MAX_VIOLATIONS) found.add(new Violation(path, message, rule));
     }
 
     List<Violation> all() {

@@ -115,7 +115,23 @@ class ConfigParserTest {
     }
 
     @Test void a_number_of_a_million_digits_is_refused_without_being_read() {
-        assertTrue(refusal("{\"x\":" + "9".repeat(1_000_000) + "}").getMessage().startsWith("invalid config.json: a number is too long"));
+        assertTrue(refusal("{\"x\":" + "9".repeat(1_000_000) + "}").getMessage().startsWith("invalid config.json: a number is too long, or"));
+    }
+
+    @Test void of_very_many_mistakes_the_first_hundred_are_told() {
+        for (var text : List.of("{\"mounts\":[" + "{},".repeat(500_000) + "{}]}", "{\"x\":[" + "\"\\u0000\",".repeat(300_000) + "1]}")) {
+            var refusal = refusal(text);
+            assertEquals(InvalidConfigException.MAX_VIOLATIONS, refusal.violations().size());
+            assertTrue(refusal.getMessage().startsWith("invalid config.json: at least 100 errors: "), refusal.getMessage());
+        }
+        var wrong = ConfigParser.parse(bytes("{" + LEAST + ",\"linux\":{\"maskedPaths\":[" + "\"x\",".repeat(1_000_000) + "\"\"]}}"));
+        assertEquals(InvalidConfigException.MAX_VIOLATIONS, Validation.of(wrong).size());
+    }
+
+    @Test void a_hundred_thousand_annotations_are_read() {
+        var annotations = new StringBuilder("\"k\":\"v\"");
+        for (int i = 0; i < 100_000; i++) annotations.append(",\"key.").append(i).append("\":\"\"");
+        assertEquals(100_001, parse("{" + LEAST + ",\"annotations\":{" + annotations + "}}").annotations().size());
     }
 
     @Test void bytes_that_are_not_utf8_are_refused_where_they_stand() {
