@@ -43,7 +43,11 @@ public final class Trap {
         }
     }
 
-    /** {@return the result, which is no error} @throws SyscallException that names the {@code attempt}, if it is one */
+    /**
+     * {@return the result, which is no error}
+     *
+     * @throws SyscallException that names the {@code attempt}, if it is one
+     */
     public static long orThrow(String attempt, Sys sys, long... args) {
         long result = call(sys, args);
         if (result < 0) throw new SyscallException(attempt, sys, result);
