@@ -21,6 +21,12 @@ public record Hooks(List<Hook> prestart, List<Hook> createRuntime, List<Hook> cr
         poststop = Absent.toEmpty(poststop);
     }
 
+    /** {@return whether there is none; told without comparing records, which costs a new JVM more than all the rest of a check} */
+    public boolean isEmpty() {
+        return prestart.isEmpty() && createRuntime.isEmpty() && createContainer.isEmpty() && startContainer.isEmpty()
+                && poststart.isEmpty() && poststop.isEmpty();
+    }
+
     /**
      * One program.
      *

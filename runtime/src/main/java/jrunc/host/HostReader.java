@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +26,7 @@ public final class HostReader {
         long pid = ProcessFile.longAfter(status, "\nPid:\t");
         return new Host(Arch.host(), effective(status, "\nUid:\t"), effective(status, "\nGid:\t"),
                 Long.parseUnsignedLong(word(status, "\nCapBnd:\t"), 16), !text("/proc/self/uid_map").startsWith(FIRST_USER_NAMESPACE),
-                pid, ProcessFile.startTime(pid), Instant.now().toString(), cgroups(mounts), procMounts(mounts),
+                pid, ProcessFile.startTime(pid), now(), cgroups(mounts), procMounts(mounts),
                 Files.exists(Path.of("/proc/kcore")));
     }
 
@@ -55,6 +57,19 @@ public final class HostReader {
             if (mount.type().equals("proc") || mount.type().equals("sysfs")) points.add(mount.mountPoint());
         }
         return points;
+    }
+
+    /** RFC 3339, UTC. Not by a formatter: that is a large part of the JDK to start for one line. */
+    private static String now() {
+        var now = Instant.now();
+        var utc = LocalDateTime.ofEpochSecond(now.getEpochSecond(), now.getNano(), ZoneOffset.UTC);
+        return utc.getYear() + "-" + digits(utc.getMonthValue(), 2) + "-" + digits(utc.getDayOfMonth(), 2) + "T" + digits(utc.getHour(), 2) + ":"
+                + digits(utc.getMinute(), 2) + ":" + digits(utc.getSecond(), 2) + "." + digits(utc.getNano(), 9) + "Z";
+    }
+
+    private static String digits(int number, int width) {
+        String digits = Integer.toString(number);
+        return "0".repeat(width - digits.length()) + digits;
     }
 
     private static long effective(String status, String label) {

@@ -41,6 +41,7 @@ public final class LocalOperations implements Operations {
 
     /** {@return a descriptor of the container's process} */
     private long make(Command.Create command) {
+        TrapPlayer.prepare();
         if (containers.exists(command.id())) throw new StateException("container with given ID already exists: " + command.id());
         var creation = Creation.of(global, command);
         try {
@@ -72,6 +73,7 @@ public final class LocalOperations implements Operations {
 
     @Override
     public int start(Command.Start command) {
+        TrapPlayer.prepare();
         var record = containers.find(command.id());
         switch (containers.status(record)) {
             case "created" -> {}
@@ -100,6 +102,7 @@ public final class LocalOperations implements Operations {
 
     @Override
     public int kill(Command.Kill command) {
+        TrapPlayer.prepare();
         var record = containers.find(command.id());
         if (containers.status(record).equals("stopped")) {
             if (command.all()) return 0;
@@ -111,6 +114,7 @@ public final class LocalOperations implements Operations {
 
     @Override
     public int delete(Command.Delete command) {
+        TrapPlayer.prepare();
         String id = command.id();
         if (!containers.exists(id)) {
             if (command.force()) return 0;

@@ -56,8 +56,11 @@ final class Devices {
     }
 
     private static boolean isBound(Config config) {
-        return config.mounts().stream().anyMatch(mount -> InRoot.clean(mount.destination()).equals("/dev")
-                && (mount.type().orElse("").equals("bind") || MountOptions.of(mount.options()).isBind()));
+        for (var mount : config.mounts()) {
+            boolean bind = mount.type().orElse("").equals("bind") || MountOptions.of(mount.options()).isBind();
+            if (bind && InRoot.clean(mount.destination()).equals("/dev")) return true;
+        }
+        return false;
     }
 
     private static List<Node> nodes(Config config) {

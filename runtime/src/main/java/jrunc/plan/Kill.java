@@ -29,7 +29,7 @@ public final class Kill {
         NamedProcess.open(record, pidfd, tape);
         tape.attempt("send " + signal + " to container " + record.id(), t -> t
                 .call(Sys.PIDFD_SEND_SIGNAL, pidfd, named(signal.number(), signal.toString()), NULL, imm(0)));
-        if (whole && signal.equals(Signal.SIGKILL) && !record.cgroup().isEmpty()) killCgroup(record, tape);
+        if (whole && signal.number() == Signal.SIGKILL.number() && !record.cgroup().isEmpty()) killCgroup(record, tape);
         tape.attempt("close the container's process", t -> t.close(pidfd, directory));
         return tape.finish();
     }

@@ -108,7 +108,8 @@ final class Mounts {
         var tree = tape.variable(-1);
         tape.attempt(caption, t -> {
             var filesystem = t.call(Sys.FSOPEN, text(type.equals("cgroup") ? "cgroup2" : type), flags(FSOPEN_CLOEXEC));
-            mount.source().filter(source -> !source.isEmpty()).ifPresent(source -> Rootfs.setString(filesystem, "source", source, t));
+            String source = mount.source().orElse("");
+            if (!source.isEmpty()) Rootfs.setString(filesystem, "source", source, t);
             for (var word : options.superblockWords()) {
                 if (!(readonlyLate && word.equals("ro"))) Rootfs.setFlag(filesystem, word, t);
             }
@@ -150,7 +151,10 @@ final class Mounts {
     }
 
     private static boolean hasMode(MountOptions options) {
-        return options.data().stream().anyMatch(word -> word.startsWith("mode="));
+        for (var word : options.data()) {
+            if (word.startsWith("mode=")) return true;
+        }
+        return false;
     }
 
     /** A descriptor of fsmount only names its mount; fchmod needs one that is open. */

@@ -3,7 +3,6 @@ package jrunc.plan;
 import java.util.ArrayList;
 import java.util.List;
 import jrunc.config.Config;
-import jrunc.config.Hooks;
 import jrunc.config.Mount;
 import jrunc.config.MountOptions;
 import jrunc.config.Rule;
@@ -42,7 +41,7 @@ public final class Refusals {
         refuse(process.scheduler().isPresent(), "process.scheduler", NOT_YET);
         refuse(process.ioPriority().isPresent(), "process.ioPriority", NOT_YET);
         refuse(process.execCPUAffinity().isPresent(), "process.execCPUAffinity", NOT_YET);
-        refuse(!config.hooks().equals(Hooks.NONE), "hooks", NOT_YET);
+        refuse(!config.hooks().isEmpty(), "hooks", NOT_YET);
     }
 
     private void linux(Config config) {

@@ -27,6 +27,9 @@ import java.util.Map;
  * {@code on}: 0 or {@code -errno}; {@link On.Success#CODE} for any success; {@link On#NONE} for no condition.
  * {@code forgive}: errnos, 0 for none, {@value #FORGIVE_ALL} in the first for all. {@code skip}: in cells.
  * {@code result}: bytes from slot 0; a result that nobody asks for goes to slot {@value #LAST}.
+ *
+ * <p>The kinds of operand are told apart by {@code instanceof}: a switch over types is linked anew in every JVM, which no AOT
+ * cache of JDK 25 saves, and takes 4 ms each.
  */
 public final class Image {
     /** Size of the header in bytes. */
@@ -96,11 +99,9 @@ public final class Image {
 
     /** {@return where in the piece that is written the word of this operand is, in bytes} */
     public int offset(Operand slotOrWord) {
-        return switch (slotOrWord) {
-            case Operand.Slot slot -> slot.index() * 8;
-            case Operand.Word word -> blockOffsets[word.block().id()] + word.offset();
-            default -> throw new IllegalArgumentException("no slot: " + slotOrWord.shown());
-        };
+        if (slotOrWord instanceof Operand.Slot(int index)) return index * 8;
+        if (slotOrWord instanceof Operand.Word(var block, int at)) return blockOffsets[block.id()] + at;
+        throw new IllegalArgumentException("no slot: " + slotOrWord.shown());
     }
 
     /** {@return where in the piece that is written this block begins, in bytes} */
@@ -126,17 +127,14 @@ public final class Image {
         out.putLong(0, MAGIC).putLong(HEADER_SLOTS, slotsAddress).putLong(HEADER_CELLS, cellAddress(0)).putLong(24, tape.cells().size());
         for (int i = 0; i < tape.cells().size(); i++) write(tape.cells().get(i), out, HEADER + i * CELL);
         for (var operand : pool) {
-            switch (operand) {
-                case Operand.Text text -> out.put(texts.get(text.utf8()), text.utf8().getBytes(StandardCharsets.UTF_8));
-                case Operand.Bytes bytes -> out.put(others.get(bytes), bytes.bytes());
-                case Operand.Words words -> {
-                    int at = others.get(words);
-                    for (var word : words.words()) {
-                        out.putLong(at, value(word));
-                        at += 8;
-                    }
+            if (operand instanceof Operand.Text text) out.put(texts.get(text.utf8()), text.utf8().getBytes(StandardCharsets.UTF_8));
+            else if (operand instanceof Operand.Bytes bytes) out.put(others.get(bytes), bytes.bytes());
+            else if (operand instanceof Operand.Words words) {
+                int at = others.get(words);
+                for (var word : words.words()) {
+                    out.putLong(at, value(word));
+                    at += 8;
                 }
-                default -> throw new IllegalStateException("in the pool: " + operand.shown());
             }
         }
         return out.array();
@@ -153,26 +151,20 @@ public final class Image {
     }
 
     private void place(Operand operand) {
-        switch (operand) {
-            case Operand.Text text -> {
-                if (texts.putIfAbsent(text.utf8(), tapeSize) != null) return;
-                pool.add(text);
-                tapeSize += (text.utf8().getBytes(StandardCharsets.UTF_8).length + 8) / 8 * 8;
-            }
-            case Operand.Bytes bytes -> {
-                if (others.putIfAbsent(bytes, tapeSize) != null) return;
-                pool.add(bytes);
-                tapeSize += (bytes.bytes().length + 7) / 8 * 8;
-            }
-            case Operand.Words words -> {
-                if (others.containsKey(words)) return;
-                for (var word : words.words()) place(word);
-                others.put(words, tapeSize);
-                pool.add(words);
-                tapeSize += words.words().size() * 8;
-            }
-            case Operand.Imm _, Operand.Slot _, Operand.Word _, Operand.Address _ -> {}
-            case Recorder.Result result -> throw new IllegalArgumentException("not on a tape: " + result.shown());
+        if (operand instanceof Operand.Text text) {
+            if (texts.putIfAbsent(text.utf8(), tapeSize) != null) return;
+            pool.add(text);
+            tapeSize += (text.utf8().getBytes(StandardCharsets.UTF_8).length + 8) / 8 * 8;
+        } else if (operand instanceof Operand.Bytes bytes) {
+            if (others.putIfAbsent(bytes, tapeSize) != null) return;
+            pool.add(bytes);
+            tapeSize += (bytes.bytes().length + 7) / 8 * 8;
+        } else if (operand instanceof Operand.Words words) {
+            if (others.containsKey(words)) return;
+            for (var word : words.words()) place(word);
+            others.put(words, tapeSize);
+            pool.add(words);
+            tapeSize += words.words().size() * 8;
         }
     }
 
@@ -195,14 +187,10 @@ public final class Image {
     }
 
     private long value(Operand operand) {
-        return switch (operand) {
-            case Operand.Imm imm -> imm.value();
-            case Operand.Address address -> slotsAddress + blockOffsets[address.block().id()] + address.offset();
-            case Operand.Text text -> tapeAddress + texts.get(text.utf8());
-            case Operand.Bytes bytes -> tapeAddress + others.get(bytes);
-            case Operand.Words words -> tapeAddress + others.get(words);
-            case Operand.Slot _, Operand.Word _, Recorder.Result _ ->
-                    throw new IllegalArgumentException("known only while playing: " + operand.shown());
-        };
+        if (operand instanceof Operand.Imm imm) return imm.value();
+        if (operand instanceof Operand.Address address) return slotsAddress + blockOffsets[address.block().id()] + address.offset();
+        if (operand instanceof Operand.Text text) return tapeAddress + texts.get(text.utf8());
+        if (operand instanceof Operand.Bytes || operand instanceof Operand.Words) return tapeAddress + others.get(operand);
+        throw new IllegalArgumentException("known only while playing: " + operand.shown());
     }
 }

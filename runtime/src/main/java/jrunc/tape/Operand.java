@@ -1,10 +1,9 @@
 package jrunc.tape;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import jrunc.linux.Flag;
 
 /**
@@ -62,7 +61,9 @@ public sealed interface Operand permits Operand.Imm, Operand.Slot, Operand.Word,
         }
 
         @Override public String shown() {
-            return words.stream().map(Operand::shown).collect(Collectors.joining(", ", "{", "}"));
+            var out = new StringBuilder("{");
+            for (var word : words) out.append(out.length() == 1 ? "" : ", ").append(word.shown());
+            return out.append('}').toString();
         }
     }
 
@@ -104,7 +105,10 @@ public sealed interface Operand permits Operand.Imm, Operand.Slot, Operand.Word,
 
     /** {@return the address of a NULL-ended array of strings, as argv and envp are} */
     static Words strings(List<String> strings) {
-        return new Words(Stream.concat(strings.stream().map(Text::new), Stream.of(NULL)).toList());
+        List<Operand> words = new ArrayList<>(strings.size() + 1);
+        for (var string : strings) words.add(new Text(string));
+        words.add(NULL);
+        return new Words(words);
     }
 
     /** {@return how many bytes {@code text} takes as UTF-8, without a NUL} */

@@ -5,7 +5,9 @@ import static jrunc.tape.Operand.imm;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import jrunc.linux.Arch;
 import jrunc.linux.Errno;
@@ -23,6 +25,7 @@ public final class Recorder {
     private final Arch arch;
     private final List<Result> results = new ArrayList<>();
     private final List<Block> blocks = new ArrayList<>();
+    private final Map<Long, Operand.Imm> opens = new HashMap<>();
     private final List<Block> scratches = new ArrayList<>();
     private int cleanUp = -1;
     private String section = "";
@@ -63,7 +66,11 @@ public final class Recorder {
     /** {@return the flags of an open, as this processor knows them} */
     public Operand.Imm open(OpenFlag... flags) {
         long bits = OpenFlag.bits(arch, flags);
-        return new Operand.Imm(bits, OpenFlag.show(arch, bits));
+        var known = opens.get(bits);
+        if (known != null) return known;
+        var shown = new Operand.Imm(bits, OpenFlag.show(arch, bits));
+        opens.put(bits, shown);
+        return shown;
     }
 
     /** Closes what a call that may have failed has opened. */
