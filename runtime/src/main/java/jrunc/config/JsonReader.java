@@ -7,12 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
+import jrunc.config.JsonTokens.Kind;
 
 /**
  * Reads JSON strictly, one value after the other, always knowing the path of where it is. What has a wrong type is noted and
@@ -27,34 +22,29 @@ final class JsonReader {
     /** How many UTF-16 units one string may have. */
     static final int MAX_STRING = 1 << 20;
 
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxStringLength(JsonText.MAX_BYTES).maxNameLength(JsonText.MAX_BYTES).build())
-            .build();
-
-    private final JsonParser json;
+    private final JsonTokens json;
     private final List<Violation> found = new ArrayList<>();
     private final JsonPath path = new JsonPath(MAX_DEPTH + 1);
     private final List<Set<String>> seen = new ArrayList<>();
-    private JsonToken token;
+    private Kind token;
 
     /** @throws InvalidConfigException if the bytes are not UTF-8, or too many, or hold no JSON at all */
     JsonReader(byte[] utf8) {
         CharBuffer text = JsonText.decode(utf8);
-        json = FACTORY.createParser(ObjectReadContext.empty(), text.array(), text.position(), text.remaining());
-        if (next() == null) throw JsonText.refused("the text is empty");
-        if (token != JsonToken.START_OBJECT) throw JsonText.refused("expected an object, found " + shown(false) + line());
+        json = new JsonTokens(text.array(), text.position(), text.limit(), MAX_DEPTH);
+        if (next() == Kind.END) throw JsonText.refused("the text is empty");
+        if (token != Kind.OBJECT) throw JsonText.refused("expected an object, found " + shown(false) + line());
     }
 
     /** Ends the reading: nothing may follow, and nothing may have been found wrong. */
     void finish() {
-        if (next() != null) throw JsonText.refused("something follows the end of the object" + line());
+        if (next() != Kind.END) throw JsonText.refused("something follows the end of the object" + line());
         if (!found.isEmpty()) throw new InvalidConfigException(found);
     }
 
     /** {@return whether the value at hand is an object; then {@link #nextKey} leads through it} */
     boolean object() {
-        if (token != JsonToken.START_OBJECT) return none("an object");
+        if (token != Kind.OBJECT) return none("an object");
         path.enter();
         while (seen.size() <= path.depth()) seen.add(new HashSet<>());
         seen.get(path.depth()).clear();
@@ -67,8 +57,8 @@ final class JsonReader {
     }
 
     private String nextKey(boolean free) {
-        while (next() == JsonToken.PROPERTY_NAME) {
-            var key = json.currentName();
+        while (next() == Kind.NAME) {
+            var key = json.text();
             if (free) path.freeKey(key);
             else path.key(key);
             boolean usable = !free || sound(key, "name");
@@ -84,19 +74,19 @@ final class JsonReader {
 
     /** {@return whether the value at hand is null} */
     boolean isNull() {
-        return token == JsonToken.VALUE_NULL;
+        return token == Kind.NULL;
     }
 
     /** {@return whether the value at hand is an array; then {@link #nextElement} leads through it} */
     boolean array() {
-        if (token != JsonToken.START_ARRAY) return none("an array");
+        if (token != Kind.ARRAY) return none("an array");
         path.enter();
         return true;
     }
 
     /** {@return whether the array has one more element, now at hand} */
     boolean nextElement() {
-        if (next() == JsonToken.END_ARRAY) {
+        if (next() == Kind.END_ARRAY) {
             path.leave();
             return false;
         }
@@ -106,8 +96,8 @@ final class JsonReader {
 
     /** {@return the string at hand; empty where something else stands} */
     String string() {
-        if (token == JsonToken.VALUE_STRING) {
-            var text = text();
+        if (token == Kind.STRING) {
+            var text = json.text();
             return sound(text, "string") ? text : "";
         }
         if (absent()) return null;
@@ -117,15 +107,15 @@ final class JsonReader {
 
     /** {@return the truth value at hand; false for null} */
     boolean bool() {
-        if (token == JsonToken.VALUE_TRUE) return true;
-        if (token != JsonToken.VALUE_FALSE) none("true or false");
+        if (token == Kind.TRUE) return true;
+        if (token != Kind.FALSE) none("true or false");
         return false;
     }
 
     /** {@return the integer at hand, {@code min} to {@code max}} */
     Long integer(long min, long max) {
-        if (token == JsonToken.VALUE_NUMBER_INT) {
-            var number = signed(text());
+        if (token == Kind.INTEGER) {
+            var number = signed(json.text());
             if (number != null && number >= min && number <= max) return number;
         }
         return noInteger(Long.toString(min), Long.toString(max));
@@ -133,8 +123,8 @@ final class JsonReader {
 
     /** {@return the integer at hand, 0 to 18446744073709551615, as the 64 bits of a {@code long}} */
     Long unsigned() {
-        if (token == JsonToken.VALUE_NUMBER_INT) {
-            var number = unsigned(text());
+        if (token == Kind.INTEGER) {
+            var number = unsigned(json.text());
             if (number != null) return number;
         }
         return noInteger("0", "18446744073709551615");
@@ -158,7 +148,7 @@ final class JsonReader {
         if (!object()) return null;
         Map<String, String> map = new LinkedHashMap<>();
         for (String key; (key = nextFreeKey()) != null;) {
-            if (token == JsonToken.VALUE_NULL) wrong("a string");
+            if (token == Kind.NULL) wrong("a string");
             else map.put(key, string());
         }
         return map;
@@ -179,17 +169,19 @@ final class JsonReader {
     void skip() {
         int levels = 0;
         do {
-            if (token.isStructStart()) levels++;
-            else if (token.isStructEnd()) levels--;
-            else if (token == JsonToken.PROPERTY_NAME) sound(json.currentName(), "name");
-            else if (token == JsonToken.VALUE_STRING) sound(text(), "string");
-            if (path.depth() + 1 + levels > MAX_DEPTH) throw JsonText.refused("nested deeper than " + MAX_DEPTH + " levels" + line());
+            switch (token) {
+                case OBJECT, ARRAY -> levels++;
+                case END_OBJECT, END_ARRAY -> levels--;
+                case NAME -> sound(json.text(), "name");
+                case STRING -> sound(json.text(), "string");
+                case INTEGER, FRACTION, TRUE, FALSE, NULL, END -> { }
+            }
             if (levels > 0) next();
         } while (levels > 0);
     }
 
     private boolean absent() {
-        return token == JsonToken.VALUE_NULL && !path.atIndex();
+        return token == Kind.NULL && !path.atIndex();
     }
 
     private boolean none(String expected) {
@@ -227,33 +219,21 @@ final class JsonReader {
     /** What is at hand, in a few words; the text of a string only where no secret can be meant. */
     private String shown(boolean safe) {
         return switch (token) {
-            case START_OBJECT -> "an object";
-            case START_ARRAY -> "an array";
-            case VALUE_STRING -> safe ? JsonText.quoted(text()) : "a string";
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> safe ? JsonText.shortened(text()) : "a number";
-            default -> text();
+            case OBJECT -> "an object";
+            case ARRAY -> "an array";
+            case STRING -> safe ? JsonText.quoted(json.text()) : "a string";
+            case INTEGER, FRACTION -> safe ? JsonText.shortened(json.text()) : "a number";
+            default -> json.text();
         };
     }
 
     private String line() {
-        return " (line " + json.currentTokenLocation().getLineNr() + ")";
+        return " (line " + json.line() + ")";
     }
 
-    private JsonToken next() {
-        try {
-            token = json.nextToken();
-            return token;
-        } catch (JacksonException e) {
-            throw JsonText.refused(e);
-        }
-    }
-
-    private String text() {
-        try {
-            return json.getString();
-        } catch (JacksonException e) {
-            throw JsonText.refused(e);
-        }
+    private Kind next() {
+        token = json.next();
+        return token;
     }
 
     private static Long signed(String digits) {

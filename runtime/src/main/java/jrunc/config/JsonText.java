@@ -7,9 +7,6 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.exc.StreamConstraintsException;
-import tools.jackson.core.exc.UnexpectedEndOfInputException;
 
 /** From bytes to text that Linux can take, and what there is to say about text that it cannot. */
 final class JsonText {
@@ -70,25 +67,6 @@ final class JsonText {
     /** {@return the end of a reading that found no JSON that means anything} */
     static InvalidConfigException refused(String message) {
         return new InvalidConfigException(List.of(new Violation("", message, Rule.JSON)));
-    }
-
-    /** {@return the same for what Jackson stumbled over, in its words where they are plain, but without the text around the place, which may be a secret} */
-    static InvalidConfigException refused(JacksonException e) {
-        var at = e.getLocation();
-        var where = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
-        if (e instanceof StreamConstraintsException) return refused("a number is too long, or too many names are alike" + where);
-        if (e instanceof UnexpectedEndOfInputException) return refused("not JSON: the text ends too early" + where);
-        return refused("not JSON: " + words(e.getOriginalMessage()) + where);
-    }
-
-    private static String words(String jackson) {
-        if (jackson.startsWith("Unrecognized token") || jackson.startsWith("Non-standard token")) {
-            return "a word that is neither a string, a number, true, false nor null";
-        }
-        if (jackson.startsWith("Illegal unquoted character")) return "a control character in a string, not written as an escape";
-        int advice = jackson.indexOf(": maybe a");
-        var words = (advice < 0 ? jackson : jackson.substring(0, advice)).replace('\n', ' ');
-        return Character.toLowerCase(words.charAt(0)) + words.substring(1);
     }
 
     private static InvalidConfigException notUtf8(byte[] utf8, int position) {

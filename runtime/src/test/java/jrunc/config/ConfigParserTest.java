@@ -114,8 +114,9 @@ class ConfigParserTest {
                 "hostname: the string is longer than 1048576 characters (line 1)", 1);
     }
 
-    @Test void a_number_of_a_million_digits_is_refused_without_being_read() {
-        assertTrue(refusal("{\"x\":" + "9".repeat(1_000_000) + "}").getMessage().startsWith("invalid config.json: a number is too long, or"));
+    @Test void a_number_of_a_million_digits_is_refused_in_few_words() {
+        assertRefusedLinux("\"resources\":{\"cpu\":{\"shares\":" + "9".repeat(1_000_000) + "}}", "linux.resources.cpu.shares: expected an "
+                + "integer of 0 to 18446744073709551615, found " + "9".repeat(40) + "... (line 1)");
     }
 
     @Test void of_very_many_mistakes_the_first_hundred_are_told() {
