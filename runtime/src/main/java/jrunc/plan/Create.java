@@ -117,7 +117,7 @@ public final class Create {
     }
 
     private Recorded record(byte[] elf, byte[] configFile) {
-        StateDirectory.claim(global, command.id(), root, directory, tape);
+        StateDirectory.claim(global, command.id(), host.uid(), root, directory, tape);
         StateDirectory.writeRecord(record, directory, tape);
         StateDirectory.write(StateDirectory.CONFIG, bytes(configFile), imm(configFile.length), directory, tape);
         if (command.overlay()) makeLayer();

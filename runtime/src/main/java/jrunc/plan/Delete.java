@@ -36,7 +36,7 @@ public final class Delete {
     public static Tape end(Global global, Host host, ContainerRecord record) {
         var tape = new Recorder(host.arch());
         tape.section("runtime.md, Delete");
-        var directory = StateDirectory.open(global, record.id(), tape);
+        var directory = StateDirectory.open(global, record.id(), host.uid(), tape);
         if (record.pid() != 0) endProcess(record, tape);
         if (!record.cgroup().isEmpty()) endCgroup(record, tape);
         tape.attempt("close the state of the container", t -> t.close(directory));
@@ -89,7 +89,7 @@ public final class Delete {
         var tape = new Recorder(host.arch());
         tape.section("runtime.md, Delete");
         var root = tape.variable(-1);
-        var directory = StateDirectory.open(global, record.id(), tape);
+        var directory = StateDirectory.open(global, record.id(), host.uid(), tape);
         tape.attempt("open " + global.root(), t -> t.call(Sys.OPENAT, Handover.at(), text(global.root()),
                 t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(root));
         if (!record.cgroup().isEmpty()) removeCgroups(record, cgroups, tape);

@@ -24,7 +24,7 @@ public final class Kill {
     public static Tape of(Global global, Host host, ContainerRecord record, Signal signal, boolean whole) {
         var tape = new Recorder(host.arch());
         tape.section("runtime.md, Kill");
-        var directory = StateDirectory.open(global, record.id(), tape);
+        var directory = StateDirectory.open(global, record.id(), host.uid(), tape);
         var pidfd = tape.variable(-1);
         NamedProcess.open(record, pidfd, tape);
         tape.attempt("send " + signal + " to container " + record.id(), t -> t

@@ -31,7 +31,7 @@ public final class Start {
         var tape = new Recorder(host.arch());
         var answer = tape.block(Report.SIZE);
         tape.section("runtime.md, Start");
-        var directory = StateDirectory.open(global, record.id(), tape);
+        var directory = StateDirectory.open(global, record.id(), host.uid(), tape);
         var listen = tape.variable(-1);
         var start = tape.variable(-1);
         tape.attempt("open the fifos of container " + record.id(), t -> {

@@ -1,9 +1,11 @@
 package jrunc.plan;
 
+import static jrunc.linux.AtFlag.AT_EMPTY_PATH;
 import static jrunc.linux.AtFlag.AT_REMOVEDIR;
 import static jrunc.linux.Errno.EEXIST;
 import static jrunc.linux.Errno.ENOENT;
 import static jrunc.linux.Errno.ENOSPC;
+import static jrunc.linux.Errno.EPERM;
 import static jrunc.tape.Operand.flags;
 import static jrunc.tape.Operand.imm;
 import static jrunc.tape.Operand.length;
@@ -13,6 +15,8 @@ import static jrunc.tape.Operand.text;
 
 import java.util.List;
 import jrunc.linux.OpenFlag;
+import jrunc.linux.StatxField;
+import jrunc.linux.StatxMask;
 import jrunc.linux.Sys;
 import jrunc.tape.Operand;
 import jrunc.tape.Recorder;
@@ -42,7 +46,7 @@ public final class StateDirectory {
     }
 
     /** Makes the directory, which fails if the id is taken; {@code root} and {@code directory} are set only if it did not. */
-    static void claim(Global global, String id, Operand.Word root, Operand.Word directory, Recorder tape) {
+    static void claim(Global global, String id, long uid, Operand.Word root, Operand.Word directory, Recorder tape) {
         tape.section("runtime.md, Create");
         for (int slash = global.root().indexOf('/', 1); slash > 0; slash = global.root().indexOf('/', slash + 1)) {
             makeRoot(global.root().substring(0, slash), 0755, tape);
@@ -50,6 +54,7 @@ public final class StateDirectory {
         makeRoot(global.root(), 0700, tape);
         tape.attempt("claim the id " + id + " in " + global.root(), t -> {
             var opened = t.call(Sys.OPENAT, Handover.at(), text(global.root()), t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC));
+            ownOnly(global.root(), opened, uid, t);
             t.call(Sys.MKDIRAT, opened, text(id), octal(0711));
             t.set(root, opened);
             t.call(Sys.OPENAT, opened, text(id), t.open(OpenFlag.O_RDONLY, OpenFlag.O_DIRECTORY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC)).into(directory);
@@ -57,15 +62,26 @@ public final class StateDirectory {
         lock(id, directory, tape);
     }
 
+    /** Who could write here could make jrunc act on any process of the host. */
+    private static void ownOnly(String path, Operand directory, long uid, Recorder tape) {
+        tape.attempt(path + " must belong to user " + uid + " and be writable for nobody else", t -> {
+            var stat = t.scratch(StatxField.SIZE);
+            t.call(Sys.STATX, directory, text(""), flags(AT_EMPTY_PATH), flags(StatxMask.STATX_UID, StatxMask.STATX_MODE), stat.address());
+            t.expect(stat.word(2), 0xFFFFFFFFL << 32, named(uid << 32, "uid " + uid), EPERM); // stx_uid is its upper half
+            t.expect(stat.word(3), Handover.mode(022), imm(0), EPERM);
+        });
+    }
+
     private static void makeRoot(String path, int mode, Recorder tape) {
         tape.attempt("make the directory " + path, t -> t.call(Sys.MKDIRAT, Handover.at(), text(path), octal(mode)).forgive(EEXIST));
     }
 
     /** Opens the directory of a container that is there, and keeps other commands out of it until this one ends. */
-    static Operand.Word open(Global global, String id, Recorder tape) {
+    static Operand.Word open(Global global, String id, long uid, Recorder tape) {
         var directory = tape.variable(-1);
         tape.attempt("open the state of container " + id, t -> t.call(Sys.OPENAT, Handover.at(), text(path(global, id)),
                 t.open(OpenFlag.O_RDONLY, OpenFlag.O_DIRECTORY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC)).into(directory));
+        ownOnly(path(global, id), directory, uid, tape);
         lock(id, directory, tape);
         return directory;
     }
