@@ -35,7 +35,7 @@ final class Report {
     String text() throws IOException, InterruptedException {
         var out = new StringBuilder("# How long commands take\n\n");
         out.append("Milliseconds from before the process is made to after it is waited for, ").append(rounds).append(" rounds, all contenders in turn in each.\n");
-        out.append("The container is that of `runc spec`, but for no terminal and a static program that prints a line.\n*x java* is the median of the ratios to `java` printing a line in the same round: jrunc's own JVM image and flags, its own AOT cache.\n\n");
+        out.append("The container is that of `runc spec`, with a static program that prints a line, no terminal, and no\ndevice rules, which crun can only load with CAP_SYS_RESOURCE.\n*x java* is the median of the ratios to `java` printing a line in the same round: jrunc's own JVM image and flags, its own AOT cache.\n\n");
         out.append("| what | min | median | p90 | p99 | x java |\n|---|---:|---:|---:|---:|---:|\n");
         row(out, "a static program printing a line", nothing);
         row(out, "`java` printing a line", hello);
