@@ -33,8 +33,9 @@ public final class BuildImage {
         build.remove(build.image);
         var scratch = Files.createTempDirectory(build.image.getParent(), "training");
         try {
-            var training = new Training(build.modulePath, Path.of(args[1]), scratch);
-            build.link(training.methodHandleShapes());
+            build.link();
+            var training = new Training(Path.of(args[1]), scratch);
+            training.nameMethodHandleShapes(build.image);
             training.fill(build.image);
             build.onlyOurFront();
         } finally {
@@ -42,11 +43,10 @@ public final class BuildImage {
         }
     }
 
-    /** The JDK's own modules that are needed, ours, and the shapes of method handles that would be generated at each start. */
-    private void link(Path methodHandleShapes) {
+    /** The JDK's own modules that are needed, and ours. */
+    private void link() {
         var options = List.of("--module-path", modulePath, "--add-modules", "jrunc", "--output", image.toString(),
-                "--strip-java-debug-attributes", "--no-header-files", "--no-man-pages",
-                "--generate-jli-classes", "@" + methodHandleShapes);
+                "--strip-java-debug-attributes", "--no-header-files", "--no-man-pages");
         var jlink = ToolProvider.findFirst("jlink").orElseThrow(() -> new IllegalStateException(
                 "link the image: this JDK has no jlink: " + System.getProperty("java.home") + "; install a whole JDK 25"));
         if (jlink.run(System.out, System.err, options.toArray(String[]::new)) != 0) throw new IllegalStateException("link the image: jlink failed");

@@ -5,6 +5,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +20,9 @@ import jrunc.tape.Recorder;
  */
 final class Training {
     private static final String REHEARSAL = "jrunc/jrunc.cli.Rehearsal";
+    /** What the JVM reads when it records for an AOT cache, and never else. */
+    private static final String SHAPES = "lib/classlist";
     private static final int PATIENCE_SECONDS = 120;
-    private final String modulePath;
     private final Path scratch;
 
     /**
@@ -29,8 +31,7 @@ final class Training {
      * @param config  its config.json
      * @param scratch an empty folder for all that the commands read and write
      */
-    Training(String modulePath, Path config, Path scratch) throws IOException {
-        this.modulePath = modulePath;
+    Training(Path config, Path scratch) throws IOException {
         this.scratch = scratch;
         Files.copy(config, scratch.resolve("config.json"));
         for (var folder : List.of("bin", "dev", "proc", "sys")) Files.createDirectories(scratch.resolve("rootfs").resolve(folder));
@@ -40,19 +41,19 @@ final class Training {
     }
 
     /**
-     * {@return a file with a line for each shape of method handle that the commands ask for, as jlink's
-     * {@code --generate-jli-classes} reads it}
+     * Names the shapes of method handles that the commands ask for, in the list from which the AOT cache takes them: without
+     * it each would be generated as bytecode at each start.
      */
-    Path methodHandleShapes() throws IOException, InterruptedException {
-        var java = Path.of(System.getProperty("java.home"), "bin", "java");
+    void nameMethodHandleShapes(Path image) throws IOException, InterruptedException {
         var traced = scratch.resolve("traced");
-        play(List.of(java.toString(), "-Djava.lang.invoke.MethodHandle.TRACE_RESOLVE=true", "--enable-native-access=jrunc",
-                "-p", modulePath, "-m", REHEARSAL), traced);
-        var shapes = scratch.resolve("shapes");
+        play(List.of(image.resolve("bin/java").toString(), "-Xshare:off", "-Djava.lang.invoke.MethodHandle.TRACE_RESOLVE=true",
+                "--enable-native-access=jrunc", "-m", REHEARSAL), traced);
+        List<String> shapes;
         try (var lines = Files.lines(traced, StandardCharsets.ISO_8859_1)) {
-            Files.write(shapes, lines.filter(line -> line.startsWith("[LF_RESOLVE]") || line.startsWith("[SPECIES_RESOLVE]")).toList());
+            shapes = lines.filter(line -> line.startsWith("[LF_RESOLVE]") || line.startsWith("[SPECIES_RESOLVE]"))
+                    .map(line -> "@lambda-form-invoker " + line.replaceFirst(" \\(\\w+\\)$", "")).distinct().toList();
         }
-        return shapes;
+        Files.write(image.resolve(SHAPES), shapes, StandardOpenOption.APPEND);
     }
 
     /** Writes the AOT cache into the image; its launcher must still be where the JDK has it, as the JVM starts a second one by itself. */
@@ -63,6 +64,7 @@ final class Training {
         command.addAll(JvmFlags.with("-XX:AOTCacheOutput=" + cache, REHEARSAL));
         var said = scratch.resolve("said");
         play(command, said);
+        Files.delete(image.resolve(SHAPES));
         if (!Files.exists(cache)) throw new IllegalStateException("fill the AOT cache: no " + cache + ": " + Files.readString(said));
     }
 
