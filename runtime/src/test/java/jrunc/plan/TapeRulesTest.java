@@ -1,0 +1,265 @@
+package jrunc.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import jrunc.host.Host;
+import jrunc.linux.Arch;
+import jrunc.linux.AtFlag;
+import jrunc.linux.FcntlCommand;
+import jrunc.linux.FsmountFlag;
+import jrunc.linux.FsopenFlag;
+import jrunc.linux.MemfdFlag;
+import jrunc.linux.OpenFlag;
+import jrunc.linux.OpenTreeFlag;
+import jrunc.linux.ResolveFlag;
+import jrunc.linux.Sys;
+import jrunc.tape.Call;
+import jrunc.tape.Cell;
+import jrunc.tape.Image;
+import jrunc.tape.Listing;
+import jrunc.tape.Operand;
+import jrunc.tape.Tape;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every tape keeps, whatever the config asks for: rules over the recorded cells, checked on every good config and on
+ * random containers. How descriptors come and go while a tape plays is {@link TapeDescriptorsTest}'s.
+ */
+class TapeRulesTest {
+    private static final long CLOEXEC = OpenFlag.O_CLOEXEC.value(Arch.X86_64);
+    private static final Set<Sys> MOUNTING = EnumSet.of(Sys.MOVE_MOUNT, Sys.MOUNT_SETATTR, Sys.FSMOUNT, Sys.FSOPEN, Sys.OPEN_TREE,
+            Sys.PIVOT_ROOT, Sys.MOUNT, Sys.UMOUNT2, Sys.CHROOT);
+
+    @Provide Arbitrary<Container> containers() {
+        return RandomContainers.arbitrary();
+    }
+
+    @Property(tries = 300, shrinking = ShrinkingMode.OFF) void random_containers_keep_every_rule(@ForAll("containers") Container container) {
+        checkAll(container);
+    }
+
+    @Test void good_configs_keep_every_rule() {
+        assertTrue(Container.good().size() >= 20, "too few configs to mean anything");
+        Container.good().forEach(TapeRulesTest::checkAll);
+    }
+
+    private static void checkAll(Container container) {
+        var inside = new Tracks(container.inside());
+        var outside = new Tracks(container.outside());
+        for (var side : List.of(inside, outside)) {
+            branches_stay_on_the_tape(side);
+            results_are_used_only_where_they_were_given(side);
+            every_descriptor_is_close_on_exec(side);
+            the_tape_can_be_laid_out(side.tape());
+        }
+        capabilities_go_after_the_last_mount(inside);
+        masks_come_after_all_other_mounts(inside);
+        paths_in_the_root_file_system_start_at_its_descriptor(inside);
+        after_the_new_root_no_path_is_opened(inside);
+        after_the_word_start_only_the_exec_is_left(inside);
+        the_child_only_moves_descriptors_and_becomes_the_machine(outside);
+    }
+
+    private static void branches_stay_on_the_tape(Tracks t) {
+        int last = t.size() - 1;
+        int end = t.tape().cleanUp() == last ? last : t.tape().cleanUp() - 1;
+        assertEquals(Call.Own.END, t.cell(end).call(), "what comes after a failure only is reached without one");
+        assertEquals(Call.Own.END, t.cell(last).call());
+        for (int i = 0; i < t.size(); i++) {
+            if (t.cell(i).on() == null) continue;
+            int to = i + t.cell(i).skip();
+            assertTrue(to < (i <= end ? end : last), t.at(i) + " skips to " + (to + 1) + " of " + (last + 1));
+            for (int branch : t.branchesAround(i)) {
+                assertTrue(to <= branch + t.cell(branch).skip(), t.at(i) + " skips beyond the branch of " + t.at(branch));
+            }
+        }
+    }
+
+    private static void results_are_used_only_where_they_were_given(Tracks t) {
+        for (int i = 0; i < t.size(); i++) {
+            for (var operand : t.cell(i).operands()) {
+                if (!(operand instanceof Operand.Slot slot) || slot.index() < Tape.RESERVED_SLOTS) continue;
+                int giver = t.giver(slot, i);
+                assertTrue(giver >= 0, t.at(i) + " uses what no cell has given");
+                for (int branch : t.branchesAround(giver)) {
+                    assertTrue(i <= branch + t.cell(branch).skip(), t.at(i) + " uses what was given only if " + t.at(branch) + " went that way");
+                }
+            }
+        }
+    }
+
+    private static void every_descriptor_is_close_on_exec(Tracks t) {
+        for (int i = 0; i < t.size(); i++) {
+            if (!(t.cell(i).call() instanceof Call.Kernel(var sys))) continue;
+            var cell = t.cell(i);
+            boolean kept = switch (sys) {
+                case OPENAT -> has(cell, 2, CLOEXEC);
+                case OPENAT2 -> (t.number(cell.operands().get(2), 0, i) & CLOEXEC) != 0;
+                case OPEN_TREE -> has(cell, 2, OpenTreeFlag.OPEN_TREE_CLOEXEC.value());
+                case FSOPEN -> has(cell, 1, FsopenFlag.FSOPEN_CLOEXEC.value());
+                case FSMOUNT -> has(cell, 1, FsmountFlag.FSMOUNT_CLOEXEC.value());
+                case MEMFD_CREATE -> has(cell, 1, MemfdFlag.MFD_CLOEXEC.value());
+                case SOCKET, PIPE2 -> has(cell, 1, CLOEXEC);
+                case FCNTL -> !has(cell, 1, FcntlCommand.F_DUPFD.value()) || imm(cell, 1) != FcntlCommand.F_DUPFD.value();
+                case DUP3 -> has(cell, 2, CLOEXEC) || cell.attempt().equals("hand the descriptors over");
+                case PIDFD_OPEN, BPF -> true; // the kernel makes these so
+                case CLONE3 -> true; // and a pidfd
+                default -> NO_DESCRIPTOR.contains(sys);
+            };
+            assertTrue(kept, t.at(i) + " may leave a descriptor open across an exec");
+        }
+    }
+
+    /** Calls that give no descriptor. One that is in neither list makes the rule fail until somebody has thought about it. */
+    private static final Set<Sys> NO_DESCRIPTOR = EnumSet.of(Sys.READ, Sys.WRITE, Sys.CLOSE, Sys.CLOSE_RANGE, Sys.RT_SIGACTION, Sys.RT_SIGPROCMASK,
+            Sys.UMASK, Sys.SETSID, Sys.KEYCTL, Sys.IOCTL, Sys.MOUNT_SETATTR, Sys.MOVE_MOUNT, Sys.FSCONFIG, Sys.FCHDIR, Sys.CHDIR, Sys.CHROOT,
+            Sys.PIVOT_ROOT, Sys.MOUNT, Sys.UMOUNT2, Sys.MKDIRAT, Sys.MKNODAT, Sys.SYMLINKAT, Sys.UNLINKAT, Sys.RENAMEAT, Sys.FCHOWNAT, Sys.FCHOWN,
+            Sys.FCHMOD, Sys.STATX, Sys.SETHOSTNAME, Sys.SETDOMAINNAME, Sys.PRLIMIT64, Sys.PRCTL, Sys.CAPSET, Sys.SETGROUPS, Sys.SETRESUID, Sys.SETRESGID,
+            Sys.GETCWD, Sys.FACCESSAT2, Sys.EXECVE, Sys.EXECVEAT, Sys.EXIT_GROUP, Sys.SETNS, Sys.UNSHARE, Sys.WAITID, Sys.FLOCK, Sys.NANOSLEEP,
+            Sys.PIDFD_SEND_SIGNAL, Sys.PPOLL);
+
+    private static void capabilities_go_after_the_last_mount(Tracks t) {
+        int lastMount = t.last(cell -> calls(cell, MOUNTING));
+        int bounding = t.first(cell -> calls(cell, Set.of(Sys.PRCTL)) && imm(cell, 0) == 24);
+        int user = t.first(cell -> calls(cell, Set.of(Sys.SETRESUID)) && cell.attempt().startsWith("become user "));
+        int capset = t.first(cell -> calls(cell, Set.of(Sys.CAPSET)));
+        assertTrue(bounding < 0 || lastMount < bounding, "the bounding set shrinks before " + t.at(lastMount));
+        assertTrue(user >= 0 && lastMount < user, "root is gone before " + t.at(lastMount));
+        assertTrue(user < capset, "the user changes after the capabilities are set");
+        assertEquals(-1, t.last(cell -> calls(cell, Set.of(Sys.SETRESUID)) && cell.attempt().startsWith("become root")
+                && t.indexOf(cell) > user), "root again");
+    }
+
+    private static void masks_come_after_all_other_mounts(Tracks t) {
+        int firstMask = t.first(cell -> calls(cell, Set.of(Sys.MOVE_MOUNT)) && cell.section().endsWith("Masked Paths"));
+        if (firstMask < 0) return;
+        int lastOther = t.last(cell -> calls(cell, Set.of(Sys.MOVE_MOUNT)) && !cell.section().endsWith("Masked Paths")
+                && !cell.attempt().equals("move the root file system to /"));
+        assertTrue(lastOther < firstMask, t.at(lastOther) + " could uncover what " + t.at(firstMask) + " masks");
+    }
+
+    /** While the host's file system can be reached: a path below the root goes by openat2 from its descriptor, or is one name. */
+    private static void paths_in_the_root_file_system_start_at_its_descriptor(Tracks t) {
+        long beneath = ResolveFlag.RESOLVE_IN_ROOT.value() | ResolveFlag.RESOLVE_NO_MAGICLINKS.value();
+        int enter = t.first(cell -> cell.attempt().equals("enter the root file system"));
+        var root = t.cell(enter).operands().getFirst();
+        for (int i = 0; i < t.size(); i++) {
+            if (!(t.cell(i).call() instanceof Call.Kernel(var sys))) continue;
+            var operands = t.cell(i).operands();
+            if (sys == Sys.OPENAT2) {
+                assertEquals(root, operands.getFirst(), t.at(i) + " does not start at the root");
+                assertEquals(beneath, t.number(operands.get(2), 2, i) & beneath, t.at(i) + " may leave the root");
+                continue;
+            }
+            for (int p = 0; p < operands.size(); p++) {
+                if (!isPath(sys, p) || !(operands.get(p) instanceof Operand.Text(var path))) continue;
+                if (operands.get(directoryOf(sys, p)) instanceof Operand.Imm directory) {
+                    assertTrue(path.isEmpty() || directory.value() == AtFlag.AT_FDCWD, t.at(i));
+                    assertFalse(path.startsWith("/bundle/rootfs/"), t.at(i) + " looks into the root file system by a path");
+                } else {
+                    assertFalse(path.contains("/"), t.at(i) + " follows a path");
+                    t.givers(operands.get(directoryOf(sys, p)), i).forEach(giver -> assertTrue(calls(giver,
+                            EnumSet.of(Sys.OPENAT2, Sys.OPEN_TREE, Sys.FSMOUNT, Sys.FCNTL, Sys.OPENAT)), giver::attempt));
+                }
+            }
+        }
+    }
+
+    private static boolean isPath(Sys sys, int operand) {
+        return switch (sys) {
+            case OPENAT, OPEN_TREE, MKDIRAT, MKNODAT, UNLINKAT, FCHOWNAT, STATX, MOUNT_SETATTR, FACCESSAT2 -> operand == 1;
+            case MOVE_MOUNT -> operand == 1 || operand == 3;
+            case SYMLINKAT -> operand == 2;
+            default -> false;
+        };
+    }
+
+    private static int directoryOf(Sys sys, int path) {
+        return sys == Sys.SYMLINKAT ? 1 : path - 1;
+    }
+
+    /** Then a path is the container's: only the search for its program and its own working directory may follow one. */
+    private static void after_the_new_root_no_path_is_opened(Tracks t) {
+        int entered = t.last(cell -> calls(cell, EnumSet.of(Sys.PIVOT_ROOT, Sys.CHROOT)));
+        int end = t.first(cell -> calls(cell, Set.of(Sys.EXECVE)));
+        assertTrue(entered > 0 && entered < end);
+        for (int i = entered; i < end; i++) {
+            var cell = t.cell(i);
+            assertFalse(calls(cell, EnumSet.of(Sys.OPENAT, Sys.OPENAT2, Sys.OPEN_TREE, Sys.MKDIRAT, Sys.MKNODAT, Sys.UNLINKAT, Sys.SYMLINKAT,
+                    Sys.FCHOWNAT, Sys.MOVE_MOUNT, Sys.FSOPEN)), t.at(i) + " trusts a path of the container");
+            if (calls(cell, EnumSet.of(Sys.MOUNT_SETATTR)) && cell.operands().getFirst() instanceof Operand.Imm) {
+                assertEquals(new Operand.Text("/"), cell.operands().get(1));
+            }
+        }
+    }
+
+    private static void after_the_word_start_only_the_exec_is_left(Tracks t) {
+        int start = t.last(cell -> cell.attempt().equals("wait for start"));
+        int end = t.first(cell -> calls(cell, Set.of(Sys.EXECVE)));
+        assertEquals(List.of("close_range", "execve"), t.tape().cells().subList(start + 1, end + 1).stream().map(cell -> cell.call().word()).toList());
+        assertTrue(t.cell(end).failsWith(-2), "a failed exec is passed over");
+    }
+
+    private static void the_child_only_moves_descriptors_and_becomes_the_machine(Tracks t) {
+        int clone = t.first(cell -> calls(cell, Set.of(Sys.CLONE3)));
+        var cell = t.cell(clone);
+        assertTrue(cell.on().matches(0) && !cell.on().matches(1), "the child's cells are the child's alone");
+        var child = t.tape().cells().subList(clone + 1, clone + 1 + cell.skip());
+        var allowed = EnumSet.of(Sys.FCNTL, Sys.DUP3, Sys.CLOSE_RANGE, Sys.EXECVEAT);
+        for (var each : child) assertTrue(each.call() == Call.Own.ADD || calls(each, allowed), each.call().word());
+        assertTrue(calls(child.getLast(), Set.of(Sys.EXECVEAT)), "the child goes on with the runtime's cells");
+        assertTrue(child.getLast().failsWith(-2), "a failed exec is passed over");
+    }
+
+    private static void the_tape_can_be_laid_out(Tape tape) {
+        var image = new Image(tape).at(0x10000, 0x800000);
+        assertEquals(image.tapeSize(), image.tapeBytes().length);
+        assertEquals(image.slotsSize(), image.slotBytes().length);
+    }
+
+    @Test void for_aarch64_the_words_are_the_same_and_some_numbers_are_others() throws IOException {
+        var host = Example.HOST;
+        var arm = new Host(Arch.AARCH64, host.uid(), host.gid(), host.capabilities(), host.inUserNamespace(), host.pid(), host.startTime(), host.now(),
+                host.cgroups(), host.procMounts(), host.hasKcore());
+        var here = Container.of("x64", Example.config("runc-spec-not-terminal"));
+        var there = new Container("a64", here.config(), arm, here.command());
+        assertEquals(Listing.of(here.inside()), Listing.of(there.inside()));
+        assertEquals(Listing.of(here.outside()), Listing.of(there.outside()));
+        assertEquals(0x290000L, oldRoot(here.inside()));
+        assertEquals(0x284000L, oldRoot(there.inside()));
+        assertNotEquals(List.of(bytes(here.inside())), List.of(bytes(there.inside())));
+    }
+
+    private static long oldRoot(Tape tape) {
+        var t = new Tracks(tape);
+        return imm(t.cell(t.first(cell -> cell.attempt().startsWith("pivot_root"))), 2);
+    }
+
+    private static String bytes(Tape tape) {
+        return java.util.HexFormat.of().formatHex(new Image(tape).at(0, 0).tapeBytes());
+    }
+
+    private static boolean calls(Cell cell, Set<Sys> any) {
+        return cell.call() instanceof Call.Kernel(var sys) && any.contains(sys);
+    }
+
+    private static boolean has(Cell cell, int operand, long bits) {
+        return (imm(cell, operand) & bits) == bits;
+    }
+
+    private static long imm(Cell cell, int operand) {
+        return ((Operand.Imm) cell.operands().get(operand)).value();
+    }
+}
