@@ -47,14 +47,12 @@ public final class Delete {
         tape.attempt("end process " + record.pid(), t -> {
             var pidfd = t.call(Sys.PIDFD_OPEN, imm(record.pid()), imm(0)).forgive(ESRCH, Errno.EINVAL);
             pidfd.onSuccess(u -> {
-                var same = u.variable(0);
-                u.call(Sys.OPENAT, Handover.at(), text("/proc/" + record.pid() + "/stat"), u.open(OpenFlag.O_RDONLY, OpenFlag.O_CLOEXEC))
-                        .forgive(ENOENT, ESRCH).onSuccess(v -> v.set(same, imm(1)));
-                u.when(same, -1, imm(1), v -> v.when(NamedProcess.readStartTime(text("/proc/" + record.pid() + "/stat"), v), -1,
-                        imm(record.startTime()), w -> {
-                            w.call(Sys.PIDFD_SEND_SIGNAL, pidfd, named(Signal.SIGKILL.number(), "SIGKILL"), NULL, imm(0)).forgive(ESRCH);
-                            awaitEnd(pidfd, w);
-                        }));
+                var startTime = u.variable(-1);
+                NamedProcess.noteStartTime(record.pid(), startTime, u);
+                u.when(startTime, -1, imm(record.startTime()), v -> {
+                    v.call(Sys.PIDFD_SEND_SIGNAL, pidfd, named(Signal.SIGKILL.number(), "SIGKILL"), NULL, imm(0)).forgive(ESRCH);
+                    awaitEnd(pidfd, v);
+                });
                 u.close(pidfd);
             });
         });

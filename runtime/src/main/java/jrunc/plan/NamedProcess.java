@@ -1,5 +1,6 @@
 package jrunc.plan;
 
+import static jrunc.linux.Errno.ENOENT;
 import static jrunc.linux.Errno.ESRCH;
 import static jrunc.tape.Operand.imm;
 import static jrunc.tape.Operand.text;
@@ -29,6 +30,17 @@ final class NamedProcess {
             var startTime = readStartTime(text("/proc/" + record.pid() + "/stat"), t);
             t.expect(startTime, -1, imm(record.startTime()), ESRCH);
             t.set(pidfd, opened);
+        });
+    }
+
+    /** Puts the start time of a process into {@code startTime}, or leaves that as it is if the process ends meanwhile. */
+    static void noteStartTime(long pid, Operand.Word startTime, Recorder t) {
+        var file = t.call(Sys.OPENAT, Handover.at(), text("/proc/" + pid + "/stat"), t.open(OpenFlag.O_RDONLY, OpenFlag.O_CLOEXEC));
+        file.forgive(ENOENT, ESRCH).onSuccess(u -> {
+            var stat = u.scratch(STAT_SIZE);
+            var read = u.call(Sys.READ, file, stat.address(), imm(STAT_SIZE)).forgive(ESRCH);
+            read.onSuccess(v -> v.own(Call.Own.FIELD, stat.address(), read, imm(START_TIME)).into(startTime));
+            u.close(file);
         });
     }
 

@@ -1,0 +1,99 @@
+package jrunc.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import jrunc.linux.Signal;
+import jrunc.linux.Sys;
+import jrunc.plan.PretendKernel.Open;
+import jrunc.tape.Call;
+import jrunc.tape.Listing;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.ShrinkingMode;
+
+/**
+ * How descriptors come and go while tapes play, on a kernel that only pretends, along random ways through the tape and with
+ * random cells that fail: nothing closes what is not its own, the program gets its own and no more, the runtime leaves none.
+ */
+class TapeDescriptorsTest {
+    private static final Open JVM = new Open("the JVM's", true);
+
+    @Provide Arbitrary<Container> containers() {
+        return RandomContainers.arbitrary();
+    }
+
+    @Property(tries = 300, shrinking = ShrinkingMode.OFF)
+    void the_container_can_report_until_its_exec_and_the_program_has_only_its_own(@ForAll("containers") Container container, @ForAll long seed) {
+        var tape = container.inside();
+        int failing = seed % 2 == 0 ? -1 : (int) Math.floorMod(seed, (long) tape.cells().size());
+        insidePlayed(container, seed, failing);
+    }
+
+    private static void insidePlayed(Container container, long seed, int failing) {
+        var tape = container.inside();
+        var descriptors = new Descriptors(container.command().preserveFds());
+        var kernel = new PretendKernel[1];
+        kernel[0] = new PretendKernel(tape, seed, failing, Sys.EXECVE, true, cell -> {
+            var table = kernel[0].table;
+            assertEquals(new Open("report", cell >= 2), table.get((long) descriptors.first()), () -> new Tracks(tape).at(cell));
+            if (cell > 0) assertEquals(descriptors.first(), kernel[0].report(), () -> new Tracks(tape).at(cell));
+            for (long fd = 0; fd < descriptors.first(); fd++) assertEquals("the user's " + fd, table.get(fd).what());
+        });
+        handOver(descriptors, kernel[0].table);
+        int end = kernel[0].play();
+        if (!tape.cells().get(end).call().word().equals("execve")) return;
+        for (var open : kernel[0].table.entrySet()) {
+            assertTrue(open.getKey() < descriptors.first() || open.getValue().what().equals("report") && open.getValue().closedByExec(), open::toString);
+            if (open.getKey() < descriptors.first()) assertTrue(!open.getValue().closedByExec(), open::toString);
+        }
+    }
+
+    private static void handOver(Descriptors descriptors, Map<Long, Open> table) {
+        for (long fd = 0; fd < descriptors.first(); fd++) table.put(fd, new Open("the user's " + fd, false));
+        table.put((long) descriptors.first(), new Open("report", false));
+        table.put(descriptors.first() + 1L, new Open("sync", false));
+        table.put(descriptors.first() + 2L, new Open("start", false));
+        table.put(descriptors.first() + 3L, new Open("machine", true));
+    }
+
+    @Property(tries = 100) void start_kill_and_delete_close_what_they_open_and_nothing_else(@ForAll long seed) {
+        var record = running();
+        for (var tape : List.of(Start.of(Example.GLOBAL, Example.HOST, record).tape(), Kill.of(Example.GLOBAL, Example.HOST, record, Signal.SIGKILL, true),
+                Delete.end(Example.GLOBAL, Example.HOST, record), Delete.remove(Example.GLOBAL, Example.HOST, record, List.of("/a/b", "/a"), List.of()))) {
+            var kernel = new PretendKernel(tape, seed, -1, null, false, _ -> {});
+            for (long fd = 0; fd < 5; fd++) kernel.table.put(fd, JVM);
+            int end = kernel.play();
+            if (tape.cells().get(end).call() == Call.Own.END) assertEquals(Set.of(0L, 1L, 2L, 3L, 4L), kernel.table.keySet(), () -> Listing.of(tape));
+        }
+    }
+
+    private static ContainerRecord running() {
+        return ContainerRecord.parse(Example.record("/user.slice/example").text().replace("pid 0\nstart-time 0\n", "pid 1234\nstart-time 815\n"));
+    }
+
+    @Property(tries = 200, shrinking = ShrinkingMode.OFF)
+    void the_machine_gets_its_four_descriptors_wherever_they_stood(@ForAll("containers") Container container, @ForAll long seed) {
+        var tape = container.outside();
+        var descriptors = new Descriptors(container.command().preserveFds());
+        var kernel = new PretendKernel(tape, seed, -1, Sys.EXECVEAT, true, _ -> {});
+        for (long fd = 0; fd < descriptors.first(); fd++) kernel.table.put(fd, new Open("the user's " + fd, false));
+        for (long fd = 0; fd < 12; fd++) if ((seed >>> fd & 1) != 0) kernel.table.putIfAbsent(fd, JVM); // holes, so that places overlap
+        int end = kernel.play();
+        if (!tape.cells().get(end).call().word().equals("execveat")) return;
+        for (long fd = 0; fd < descriptors.first(); fd++) assertEquals(new Open("the user's " + fd, false), kernel.table.get(fd));
+        var expected = Map.of(0, "\"report\", O_WRONLY", 1, "read end of", 2, "\"start\", O_RDWR", 3, "memfd_create");
+        expected.forEach((place, words) -> {
+            var open = kernel.table.get((long) descriptors.first() + place);
+            assertTrue(open.what().contains(words), () -> place + ": " + open);
+            assertEquals(place == 3, open.closedByExec(), open::toString);
+        });
+        assertEquals(descriptors.first() + Descriptors.COUNT, kernel.table.size());
+        assertEquals(descriptors.first(), kernel.report());
+    }
+}
