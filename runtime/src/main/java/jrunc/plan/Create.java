@@ -189,7 +189,18 @@ public final class Create {
                 .call(Sys.CLONE3, words(Operand.flags(flags), new Operand.Address(pidfd.block(), 0), imm(0), imm(0), named(Signal.SIGCHLD.number(), "SIGCHLD"),
                         imm(0), imm(0), imm(0), imm(0), imm(0), place.isPresent() ? cgroup : imm(0)), imm(CLONE_ARGS_SIZE))
                 .into(child).on(0, u -> become(readEnd, u)));
-        tape.attempt("leave their ends to the container's process", t -> t.close(readEnd, report, start, machine));
+        tape.attempt("leave their ends to the container's process", t -> {
+            t.close(readEnd);
+            leave(t, report, start, machine);
+        });
+    }
+
+    /** Closes for good: after a failure the clean-up must not close what got the same number since, be it the JVM's. */
+    private static void leave(Recorder t, Operand.Word... descriptors) {
+        for (var descriptor : descriptors) {
+            t.close(descriptor);
+            t.set(descriptor, imm(-1));
+        }
     }
 
     /** The child: its descriptors at their places, all others closed, then the machine. It must not clean up what is the runtime's. */
@@ -264,7 +275,7 @@ public final class Create {
 
     private void letGo() {
         tape.attempt("let the container's process go on", t -> t.call(Sys.WRITE, sync, text("c"), imm(1)));
-        tape.attempt("close what only create needed", t -> t.close(listen, sync, base, cgroup, directory, root));
+        tape.attempt("close what only create needed", t -> leave(t, listen, sync, base, cgroup, directory, root));
     }
 
     /** After a failure: the process ends when its pipe does, but the kill is sure. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import jrunc.linux.Signal;
 import jrunc.linux.Sys;
 import jrunc.plan.PretendKernel.Open;
@@ -60,6 +61,23 @@ class TapeDescriptorsTest {
         table.put(descriptors.first() + 1L, new Open("sync", false));
         table.put(descriptors.first() + 2L, new Open("start", false));
         table.put(descriptors.first() + 3L, new Open("machine", true));
+    }
+
+    @Property(tries = 300, shrinking = ShrinkingMode.OFF)
+    void the_runtime_leaves_no_descriptor_but_that_of_the_process(@ForAll("containers") Container container, @ForAll long seed) {
+        var tape = container.outside();
+        int failing = seed % 2 == 0 ? -1 : (int) Math.floorMod(seed, (long) tape.cells().size());
+        var kernel = new PretendKernel(tape, seed, failing, null, false, _ -> {});
+        Set<Long> before = new TreeSet<>();
+        for (long fd = 0; fd < 3 + container.command().preserveFds(); fd++) before.add(fd);
+        before.add(20L);
+        for (long fd : before) kernel.table.put(fd, JVM);
+        int end = kernel.play();
+        kernel.table.values().removeIf(open -> open.what().equals("pidfd") || open.what().contains("pidfd_open"));
+        boolean failed = end != tape.cleanUp() - 1;
+        // After a failure the process ends, and with it what an attempt had open at that moment.
+        if (!failed) assertEquals(before, kernel.table.keySet());
+        else for (var own : kernel.table.entrySet()) assertTrue(before.contains(own.getKey()) || own.getValue().closedByExec(), own::toString);
     }
 
     @Property(tries = 100) void start_kill_and_delete_close_what_they_open_and_nothing_else(@ForAll long seed) {
