@@ -73,9 +73,13 @@ public final class Refusals {
         refuse(memory.kernelTCP().isPresent(), field + "memory.kernelTCP", why);
         refuse(memory.swappiness().isPresent(), field + "memory.swappiness", why);
         refuse(memory.disableOOMKiller(), field + "memory.disableOOMKiller", why);
+        refuse(!memory.useHierarchy().orElse(true), field + "memory.useHierarchy", "a limit of cgroup v2 always holds for what is below, too");
         refuse(resources.cpu().realtimeRuntime().orElse(0) != 0, field + "cpu.realtimeRuntime", why);
         refuse(resources.cpu().realtimePeriod().orElse(0) != 0, field + "cpu.realtimePeriod", why);
         refuse(resources.blockIO().leafWeight().orElse(0) != 0, field + "blockIO.leafWeight", why);
+        for (var device : resources.blockIO().weightDevice()) {
+            refuse(device.leafWeight().orElse(0) != 0, field + "blockIO.weightDevice", "cgroup v2 has no leafWeight");
+        }
         refuse(resources.network().classID().orElse(0) != 0, field + "network.classID", why);
         refuse(!resources.network().priorities().isEmpty(), field + "network.priorities", why);
     }

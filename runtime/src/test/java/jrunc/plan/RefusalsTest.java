@@ -1,0 +1,171 @@
+package jrunc.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import jrunc.config.Config;
+import jrunc.config.ConfigParser;
+import jrunc.config.Rule;
+import jrunc.config.Violation;
+import jrunc.host.CgroupTree;
+import jrunc.host.Host;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What cannot be done yet, or not here, is named, each by its field. */
+class RefusalsTest {
+    private static final String MOUNT_NAMESPACE = "'linux':{'namespaces':[{'type':'mount'}]}";
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', delimiter = '|', value = {
+        "process.apparmorProfile   | 'apparmorProfile':'unconfined'",
+        "process.selinuxLabel      | 'selinuxLabel':'a:b:c'",
+        "process.scheduler         | 'scheduler':{'policy':'SCHED_BATCH'}",
+        "process.ioPriority        | 'ioPriority':{'class':'IOPRIO_CLASS_BE','priority':1}",
+        "process.execCPUAffinity   | 'execCPUAffinity':{'initial':'0'}",
+        "process.terminal          | 'terminal':true",
+    })
+    void a_field_of_process_is_refused_by_name(String field, String json) {
+        assertEquals(List.of(field), paths(config("'cwd':'/','args':['a']," + json, MOUNT_NAMESPACE)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', delimiter = '|', value = {
+        "linux.seccomp                               | 'seccomp':{'defaultAction':'SCMP_ACT_ALLOW'}",
+        "linux.sysctl                                | 'sysctl':{'net.ipv4.ip_forward':'1'}",
+        "linux.intelRdt                              | 'intelRdt':{}",
+        "linux.memoryPolicy                          | 'memoryPolicy':{'mode':'MPOL_DEFAULT'}",
+        "linux.netDevices                            | 'netDevices':{'eth0':{}}",
+        "linux.personality                           | 'personality':{'domain':'LINUX32'}",
+        "linux.mountLabel                            | 'mountLabel':'a:b:c'",
+        "linux.resources.memory.kernel               | 'resources':{'memory':{'kernel':1}}",
+        "linux.resources.memory.kernelTCP            | 'resources':{'memory':{'kernelTCP':1}}",
+        "linux.resources.memory.swappiness           | 'resources':{'memory':{'swappiness':0}}",
+        "linux.resources.memory.disableOOMKiller     | 'resources':{'memory':{'disableOOMKiller':true}}",
+        "linux.resources.memory.useHierarchy         | 'resources':{'memory':{'useHierarchy':false}}",
+        "linux.resources.cpu.realtimeRuntime         | 'resources':{'cpu':{'realtimeRuntime':5}}",
+        "linux.resources.cpu.realtimePeriod          | 'resources':{'cpu':{'realtimePeriod':5}}",
+        "linux.resources.blockIO.leafWeight          | 'resources':{'blockIO':{'leafWeight':10}}",
+        "linux.resources.blockIO.weightDevice        | 'resources':{'blockIO':{'weightDevice':[{'major':8,'minor':0,'leafWeight':10}]}}",
+        "linux.resources.network.classID             | 'resources':{'network':{'classID':1}}",
+        "linux.resources.network.priorities          | 'resources':{'network':{'priorities':[{'name':'eth0','priority':1}]}}",
+    })
+    void a_field_of_linux_is_refused_by_name(String field, String json) {
+        assertEquals(List.of(field), paths(config("'cwd':'/','args':['a']", "'linux':{'namespaces':[{'type':'mount'}]," + json + "}")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', delimiter = '|', value = {
+        "mounts[0].options: idmap              | idmap",     "mounts[0].options: idmap              | ridmap",
+        "mounts[0].options: tmpcopyup          | tmpcopyup", "mounts[0].options: copy-symlink       | copy-symlink",
+        "mounts[0].options: src-nofollow       | src-nofollow", "mounts[0].options: dest-nofollow   | dest-nofollow",
+        "mounts[0].options: remount            | remount",   "mounts[0].options: iversion or silent | silent",
+        "mounts[0].options: iversion or silent | iversion",
+    })
+    void a_mount_option_is_refused_by_name(String field, String option) {
+        String mounts = "'mounts':[{'destination':'/m','type':'tmpfs','source':'t','options':['" + option + "']}],";
+        assertEquals(List.of(field), paths(config("'cwd':'/','args':['a']", mounts + MOUNT_NAMESPACE)));
+    }
+
+    @Test void a_mount_with_id_mappings_is_refused() {
+        String map = "[{'containerID':0,'hostID':1,'size':1}]";
+        String mounts = "'mounts':[{'destination':'/m','type':'bind','source':'/t','options':['bind'],'uidMappings':" + map + ",'gidMappings':" + map + "}],";
+        assertEquals(List.of("mounts[0].uidMappings"), paths(config("'cwd':'/','args':['a']", mounts + MOUNT_NAMESPACE)));
+    }
+
+    @Test void hooks_are_refused() {
+        for (var phase : List.of("prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop")) {
+            assertEquals(List.of("hooks"), paths(config("'cwd':'/','args':['a']", "'hooks':{'" + phase + "':[{'path':'/h'}]}," + MOUNT_NAMESPACE)));
+        }
+    }
+
+    @Test void what_would_change_the_hosts_own_mounts_is_refused() {
+        String linux = "'linux':{'maskedPaths':['/a'],'readonlyPaths':['/b'],'rootfsPropagation':'private'}";
+        String mounts = "'mounts':[{'destination':'/m','type':'tmpfs','source':'t'}],'annotations':{'" + RootSource.LOWERDIR + "':'/l'},";
+        assertEquals(List.of("mounts", "linux.maskedPaths", "linux.readonlyPaths", "linux.rootfsPropagation", "annotations." + RootSource.LOWERDIR),
+                paths(config("'cwd':'/','args':['a']", mounts + linux)));
+    }
+
+    @Test void layers_that_do_not_fit_together_are_refused() {
+        assertEquals(List.of("annotations." + RootSource.UPPERDIR, "annotations." + RootSource.UPPERDIR),
+                paths(layers("'" + RootSource.UPPERDIR + "':'/u'"), Example.COMMAND));
+        assertEquals(List.of("annotations." + RootSource.UPPERDIR),
+                paths(layers("'" + RootSource.LOWERDIR + "':'/l','" + RootSource.UPPERDIR + "':'/u'"), Example.COMMAND));
+        assertEquals(List.of("--overlay"), paths(layers("'" + RootSource.LOWERDIR + "':'/l'"), command(true)));
+        assertEquals(List.of(), paths(layers("'" + RootSource.LOWERDIR + "':'/l','" + RootSource.UPPERDIR + "':'/u','" + RootSource.WORKDIR + "':'/w'"),
+                Example.COMMAND));
+        assertEquals(List.of("--overlay"), paths(config("'cwd':'/','args':['a']", "'linux':{}"), command(true)));
+    }
+
+    private static Config layers(String notes) {
+        return config("'cwd':'/','args':['a']", "'annotations':{" + notes + "}," + MOUNT_NAMESPACE);
+    }
+
+    private static Command.Create command(boolean overlay) {
+        return new Command.Create("example", "/bundle", Optional.empty(), Optional.empty(), Optional.empty(), 0, false, false, overlay);
+    }
+
+    @Test void sockets_are_refused_by_their_flags() {
+        var command = new Command.Create("example", "/bundle", Optional.empty(), Optional.of("/c"), Optional.of("/p"), 0, false, false, false);
+        assertEquals(List.of("--console-socket", "--pidfd-socket"), paths(config("'cwd':'/','args':['a']", MOUNT_NAMESPACE), command));
+    }
+
+    @Test void who_is_not_root_needs_a_user_namespace() {
+        var user = new Host(Example.HOST.arch(), 1000, 1000, 0, false, 1, 2, "", Example.HOST.cgroups(), List.of(), true);
+        assertEquals(List.of("linux.namespaces"), shown(Refusals.of(config("'cwd':'/','args':['a']", MOUNT_NAMESPACE), user, Example.GLOBAL, Example.COMMAND)));
+    }
+
+    @Test void a_cgroup_manager_that_makes_none_cannot_limit() {
+        var limited = config("'cwd':'/','args':['a']", "'linux':{'resources':{'pids':{'limit':5},'devices':[{'allow':false,'access':'rwm'}]}}");
+        assertEquals(List.of("linux.resources.devices", "linux.resources"), shown(Refusals.of(limited, Example.HOST, manager(Global.CgroupManager.DISABLED), Example.COMMAND)));
+        assertEquals(List.of("--systemd-cgroup"), shown(Refusals.of(limited, Example.HOST, manager(Global.CgroupManager.SYSTEMD), Example.COMMAND)));
+        assertEquals(List.of("linux.resources.devices", "linux.resources.pids.limit"),
+                shown(Refusals.of(limited, host(Optional.empty()), Example.GLOBAL, Example.COMMAND)));
+    }
+
+    private static Global manager(Global.CgroupManager manager) {
+        return new Global("/run/jrunc", Optional.empty(), Global.LogFormat.TEXT, false, Global.Rootless.AUTO, manager);
+    }
+
+    @Test void all_is_said_at_once_and_under_one_rule() {
+        var config = config("'cwd':'/','args':['a'],'terminal':true,'selinuxLabel':'l'", "'linux':{'namespaces':[{'type':'mount'}],'sysctl':{'a.b':'1'}}");
+        var refused = Refusals.of(config, Example.HOST, Example.GLOBAL, Example.COMMAND);
+        assertEquals(List.of("process.terminal", "process.selinuxLabel", "linux.sysctl"), shown(refused));
+        assertTrue(refused.stream().allMatch(violation -> violation.rule() == Rule.CAN_BE_APPLIED));
+        assertTrue(refused.stream().allMatch(violation -> violation.message().equals("is not supported yet")));
+    }
+
+    @Test void the_default_config_is_refused_nothing_but_its_terminal() throws IOException {
+        assertEquals(List.of(), paths(Example.config("runc-spec-not-terminal")));
+        assertEquals(List.of("process.terminal"), paths(Example.config("runc-spec")));
+        assertEquals(List.of(), paths(config("'cwd':'/','args':['a']", "'linux':{}")));
+    }
+
+    private static List<String> paths(Config config) {
+        return paths(config, Example.COMMAND);
+    }
+
+    private static List<String> paths(Config config, Command.Create command) {
+        return shown(Refusals.of(config, Example.HOST, Example.GLOBAL, command));
+    }
+
+    private static List<String> shown(List<Violation> refused) {
+        return refused.stream().map(Violation::path).toList();
+    }
+
+    private static Config config(String process, String rest) {
+        String json = "{'ociVersion':'1.3.0','root':{'path':'r'},'process':{" + process + "}," + rest + "}";
+        return ConfigParser.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Host host(Optional<CgroupTree> cgroups) {
+        var of = Example.HOST;
+        return new Host(of.arch(), of.uid(), of.gid(), of.capabilities(), of.inUserNamespace(), of.pid(), of.startTime(), of.now(), cgroups,
+                of.procMounts(), of.hasKcore());
+    }
+}
