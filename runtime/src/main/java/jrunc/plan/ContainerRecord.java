@@ -30,6 +30,8 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
     public static final String FILE = "record";
     private static final String PID = "pid ";
     private static final String START_TIME = "\nstart-time ";
+    /** The last line, so that a text that lost its end cannot pass for one with fewer annotations. */
+    private static final String END = "\nend of-record\n";
 
     public ContainerRecord {
         cgroupsMade = List.copyOf(cgroupsMade);
@@ -57,7 +59,7 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
         line(rest, "pid-file", pidFile);
         annotations.forEach((key, value) -> line(rest, "annotation", escaped(key).replace(" ", "\\s") + " " + escaped(value)));
         words.forEach((cell, attempt) -> line(rest, "cell", cell + " " + escaped(attempt)));
-        return new String[] {PID, START_TIME, rest.append('\n').toString()};
+        return new String[] {PID, START_TIME, rest.append(END).toString()};
     }
 
     /** {@return the whole text of a container whose process is known} */
@@ -96,7 +98,7 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
         List<String> made = new ArrayList<>();
         Map<String, String> annotations = new LinkedHashMap<>();
         Map<Long, String> words = new LinkedHashMap<>();
-        if (!text.endsWith("\n")) throw new StateException("the record ends in the middle");
+        if (!text.endsWith(END)) throw new StateException("the record ends in the middle");
         for (var line : text.split("\n")) {
             int space = line.indexOf(' ');
             if (space < 0) throw new StateException("the record has a line without a value");
@@ -112,7 +114,7 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
         return new ContainerRecord(number(of(single, "pid")), number(of(single, "start-time")), of(single, "oci-version"), of(single, "id"),
                 of(single, "bundle"), of(single, "rootfs"), of(single, "created"), number(of(single, "creator")),
                 number(of(single, "creator-start")), of(single, "cgroup-mount"), of(single, "cgroup"), made,
-                Boolean.parseBoolean(of(single, "own-pids")), of(single, "pid-file"),
+                truth(of(single, "own-pids")), of(single, "pid-file"),
                 annotations, words);
     }
 
@@ -132,11 +134,18 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
         return space < 0 ? "" : value.substring(space + 1);
     }
 
+    private static boolean truth(String word) {
+        if (!word.equals("true") && !word.equals("false")) throw new StateException("the record has \"" + word + "\" where true or false should be");
+        return word.equals("true");
+    }
+
     private static long number(String digits) {
         try {
-            return Long.parseLong(digits.strip());
+            long number = Long.parseLong(digits.strip());
+            if (number >= 0) return number;
         } catch (NumberFormatException e) {
             throw new StateException("the record has \"" + digits + "\" where a number should be", e);
         }
+        throw new StateException("the record has the number " + digits + ", which is below 0");
     }
 }
