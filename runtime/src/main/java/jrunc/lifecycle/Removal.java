@@ -53,7 +53,7 @@ final class Removal {
     /** The container may have made cgroups of its own; they go first. */
     private List<String> cgroups() {
         List<String> paths = new ArrayList<>();
-        if (record.cgroup().isEmpty()) return paths;
+        if (!record.ownsCgroup()) return paths;
         var top = Path.of(record.mountPoint() + record.cgroup());
         if (!Files.isDirectory(top)) return paths;
         try {

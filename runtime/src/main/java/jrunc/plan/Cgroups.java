@@ -43,6 +43,7 @@ public final class Cgroups {
     private static final long BPF_CGROUP_DEVICE = 6;
     private static final long BPF_F_ALLOW_MULTI = 2;
     private static final long MILLISECOND = 1_000_000;
+    private static final int POPULATED_SIZE = "populated 0".length();
 
     private Cgroups() {}
 
@@ -144,16 +145,20 @@ public final class Cgroups {
         });
     }
 
-    /** Two containers in one cgroup would share limits and deaths, and a frozen one would never start. */
+    /**
+     * Two containers in one cgroup would share limits and deaths, and a frozen one would never start. The kernel's own word
+     * counts: "populated" speaks of all cgroups below, too, while cgroup.procs of a slice full of services is empty.
+     */
     private static void claim(String path, Operand base, Operand.Word cgroup, Recorder tape) {
         var opened = tape.variable(-1);
         tape.attempt("open the cgroup /" + path, t -> t.call(Sys.OPENAT, base, text(path),
                 t.open(OpenFlag.O_RDONLY, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(opened));
         tape.attempt("container's cgroup /" + path + " is not empty", t -> {
-            var procs = t.call(Sys.OPENAT, opened, text("cgroup.procs"), t.open(OpenFlag.O_RDONLY, OpenFlag.O_CLOEXEC));
-            var count = t.call(Sys.READ, procs, t.scratch(8).address(), imm(1));
-            t.expect(count, -1, imm(0), EBUSY);
-            t.close(procs);
+            var events = t.call(Sys.OPENAT, opened, text("cgroup.events"), t.open(OpenFlag.O_RDONLY, OpenFlag.O_CLOEXEC));
+            var first = t.scratch(16);
+            t.call(Sys.READ, events, first.address(), imm(POPULATED_SIZE));
+            t.expect(first.word(1), 0xffffff, named('d' | ' ' << 8 | '0' << 16, "\"d 0\""), EBUSY); // the end of "populated 0"
+            t.close(events);
         });
         tape.attempt("container's cgroup /" + path + " unexpectedly frozen", t -> {
             var freeze = t.call(Sys.OPENAT, opened, text("cgroup.freeze"), t.open(OpenFlag.O_RDONLY, OpenFlag.O_CLOEXEC));

@@ -42,6 +42,14 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
         return new ContainerRecord(0, 0, "", id, "", "", "", 0, 0, "", "", List.of(), true, "", Map.of(), Map.of());
     }
 
+    /**
+     * {@return whether the cgroup is the container's to end and to remove} One that was there before belongs to others until
+     * create has seen that it is empty; then the container's process is known. Until then a process of ours ends by itself.
+     */
+    public boolean ownsCgroup() {
+        return !cgroup.isEmpty() && (pid != 0 || cgroupsMade.contains(cgroup));
+    }
+
     /** {@return the text around two numbers: before the pid, between pid and start time, and after} */
     String[] parts() {
         var rest = new StringBuilder();

@@ -38,7 +38,7 @@ public final class Delete {
         tape.section("runtime.md, Delete");
         var directory = StateDirectory.open(global, record.id(), host.uid(), tape);
         if (record.pid() != 0) endProcess(record, tape);
-        if (!record.cgroup().isEmpty()) endCgroup(record, tape);
+        if (record.ownsCgroup()) endCgroup(record, tape);
         tape.attempt("close the state of the container", t -> t.close(directory));
         return tape.finish();
     }
@@ -90,7 +90,7 @@ public final class Delete {
         var directory = StateDirectory.open(global, record.id(), host.uid(), tape);
         tape.attempt("open " + global.root(), t -> t.call(Sys.OPENAT, Handover.at(), text(global.root()),
                 t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(root));
-        if (!record.cgroup().isEmpty()) removeCgroups(record, cgroups, tape);
+        if (record.ownsCgroup()) removeCgroups(record, cgroups, tape);
         for (var file : files) remove(file, directory, tape);
         StateDirectory.remove(record.id(), root, directory, tape);
         tape.attempt("close the state of the container", t -> t.close(directory, root));
