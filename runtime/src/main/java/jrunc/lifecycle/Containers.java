@@ -41,10 +41,16 @@ final class Containers {
                 + "\" has no record: its create was killed at once; \"delete --force\" removes what is left"));
     }
 
-    /** {@return the record, or nothing if there is none} */
+    /**
+     * {@return the record, or nothing if there is none}
+     *
+     * @throws StateException if it cannot be read, or is another container's: then every act on it would hit that one
+     */
     Optional<ContainerRecord> read(String id) {
         try {
-            return Optional.of(ContainerRecord.parse(Files.readString(Path.of(StateDirectory.path(global, id), ContainerRecord.FILE))));
+            var record = ContainerRecord.parse(Files.readString(Path.of(StateDirectory.path(global, id), ContainerRecord.FILE)));
+            if (!record.id().equals(id)) throw new StateException("the record is that of container \"" + record.id() + "\"");
+            return Optional.of(record);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (StateException e) {
@@ -55,14 +61,14 @@ final class Containers {
     }
 
     /** {@return what is known of a container now; nothing if it is gone meanwhile} */
-    Optional<ContainerState> state(String id) {
-        var directory = Path.of(StateDirectory.path(global, id));
+    Optional<ContainerState> state(ContainerRecord record) {
+        String id = record.id();
         try {
-            var record = find(id);
+            String owner = Owner.of(Path.of(StateDirectory.path(global, id)));
             String status = status(record);
             int pid = status.equals("stopped") ? 0 : (int) record.pid();
             return Optional.of(new ContainerState(record.ociVersion(), id, pid, status, record.bundle(), record.rootfs(), record.created(),
-                    record.annotations(), Owner.of(directory)));
+                    record.annotations(), owner));
         } catch (NoSuchFileException gone) {
             return Optional.empty();
         } catch (IOException e) {

@@ -92,7 +92,7 @@ public final class LocalOperations implements Operations {
 
     @Override
     public int state(Command.State command) {
-        out.print(StateOutput.state(containers.state(command.id()).orElseThrow(() -> missing(command.id()))));
+        out.print(StateOutput.state(containers.state(containers.find(command.id())).orElseThrow(() -> missing(command.id()))));
         return 0;
     }
 
@@ -146,12 +146,19 @@ public final class LocalOperations implements Operations {
     @Override
     public int list(Command.ListContainers command) {
         List<ContainerState> found = new ArrayList<>();
+        List<StateException> broken = new ArrayList<>();
         for (var id : containers.ids()) {
-            if (containers.read(id).isPresent()) containers.state(id).ifPresent(found::add);
+            try {
+                var record = containers.read(id);
+                if (record.isPresent()) containers.state(record.get()).ifPresent(found::add);
+            } catch (StateException unreadable) {
+                broken.add(unreadable);
+            }
         }
         if (command.quiet()) out.print(StateOutput.ids(found));
         else if (command.format() == Command.ListFormat.JSON) out.print(StateOutput.json(found));
         else out.print(StateOutput.table(found));
+        if (!broken.isEmpty()) throw broken.getFirst(); // one line, and only when all the others have been shown
         return 0;
     }
 
