@@ -74,7 +74,7 @@ public final class BundleReader {
         var passwd = etc.resolve("passwd");
         if (!Files.isDirectory(etc, LinkOption.NOFOLLOW_LINKS) || !Files.isRegularFile(passwd, LinkOption.NOFOLLOW_LINKS)) return Optional.empty();
         try (var in = Files.newInputStream(passwd, LinkOption.NOFOLLOW_LINKS)) {
-            return home(new String(in.readNBytes(MOST_PASSWD), StandardCharsets.ISO_8859_1), uid);
+            return home(new String(in.readNBytes(MOST_PASSWD), StandardCharsets.UTF_8), uid);
         } catch (IOException unreadable) {
             return Optional.empty(); // as for a root file system without the file
         }

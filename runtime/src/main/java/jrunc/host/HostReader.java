@@ -1,6 +1,7 @@
 package jrunc.host;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -84,9 +85,10 @@ public final class HostReader {
         return text.substring(start + label.length(), text.indexOf('\n', start + label.length()));
     }
 
-    private static String text(String file) {
+    /** Bytes that are no UTF-8 do no harm: anybody who may mount a FUSE file system can put some into mountinfo. */
+    static String text(String file) {
         try {
-            return Files.readString(Path.of(file));
+            return new String(Files.readAllBytes(Path.of(file)), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new StateException("read " + file + ": " + e.getMessage() + "; jrunc needs procfs at /proc", e);
         }
