@@ -16,10 +16,13 @@ final class JvmFlags {
             // What a short life needs: measured in bench/RESULTS.md.
             "-XX:+UseSerialGC",                         // no GC threads
             "-XX:TieredStopAtLevel=1",                  // no C2: nothing runs long enough
+            "-XX:CompileThresholdScaling=20",           // and C1 only for loops that a huge config makes long
             "-Xmx256m",                                 // the same heap shape on every machine, so the cache always fits
-            "-XX:+UnlockDiagnosticVMOptions",           // for ArchiveRelocationMode and PrintWarnings
+            "-XX:+UnlockDiagnosticVMOptions",           // for the next two and PrintWarnings
+            "-XX:-AOTReplayTraining",                   // do not compile at once what was hot in the rehearsal
             "-XX:ArchiveRelocationMode=0",              // map the cache where it was laid out: no relocation
-            // What the machine must not notice.
+            // What the machine must not notice, or not decide.
+            "-XX:-UseContainerSupport",                 // the caller's cgroup does not choose heap and threads
             "-XX:-UsePerfData",                         // no /tmp/hsperfdata_*
             "-XX:+DisableAttachMechanism",              // no /tmp/.java_pid*, no dumps on SIGQUIT
             "-Xrs",                                     // no handlers for SIGHUP, SIGINT, SIGTERM, SIGQUIT
