@@ -28,7 +28,7 @@ final class JvmFlags {
             "-Xrs",                                     // no handlers for SIGHUP, SIGINT, SIGTERM, SIGQUIT
             "-XX:-MaxFDLimit",                          // RLIMIT_NOFILE stays as the caller had it
             "-XX:-CreateCoredumpOnCrash",
-            "-XX:-DumpReplayDataOnError",
+            "-XX:-DumpReplayDataOnError", "-XX:-DumpPrivateMappingsInCore", "-XX:-DumpSharedMappingsInCore",
             "-XX:+ErrorFileToStderr",                   // no hs_err_*.log in a bundle
             // What nobody asked for is not printed: stdout and stderr are read by engines.
             "-XX:+DisplayVMOutputToStderr",

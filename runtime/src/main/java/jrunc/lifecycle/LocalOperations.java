@@ -97,7 +97,7 @@ public final class LocalOperations implements Operations {
     }
 
     private static StateException missing(String id) {
-        return new StateException("container \"" + id + "\" does not exist");
+        return new StateException("container does not exist: " + id);
     }
 
     @Override

@@ -60,6 +60,7 @@ public final class Create {
     private final Descriptors descriptors;
 
     private final Operand.Word root;
+    private final Operand.Word claimed;
     private final Operand.Word directory;
     private final Operand.Word base;
     private final Operand.Word cgroup;
@@ -71,6 +72,8 @@ public final class Create {
     private final Operand.Word pidfd;
     private final Operand.Word child;
     private final Operand.Word pid;
+    private final Operand.Word pidFile;
+    private final Operand.Word pidFileRenamed;
     private final Block answer;
 
     /**
@@ -92,6 +95,7 @@ public final class Create {
         tape = new Recorder(host.arch());
         descriptors = new Descriptors(command.preserveFds());
         root = tape.variable(-1);
+        claimed = tape.variable(-1);
         directory = tape.variable(-1);
         base = tape.variable(-1);
         cgroup = tape.variable(-1);
@@ -103,6 +107,8 @@ public final class Create {
         pidfd = tape.variable(0xFFFFFFFFL);
         child = tape.variable(0);
         pid = tape.variable(0);
+        pidFile = tape.variable(-1);
+        pidFileRenamed = tape.variable(-1);
         answer = tape.block(Report.SIZE);
     }
 
@@ -117,7 +123,7 @@ public final class Create {
     }
 
     private Recorded record(byte[] elf, byte[] configFile) {
-        StateDirectory.claim(global, command.id(), host.uid(), root, directory, tape);
+        StateDirectory.claim(global, command.id(), host.uid(), root, claimed, directory, tape);
         StateDirectory.writeRecord(record, directory, tape);
         StateDirectory.write(StateDirectory.CONFIG, bytes(configFile), imm(configFile.length), directory, tape);
         if (command.overlay()) makeLayer();
@@ -260,22 +266,33 @@ public final class Create {
     /** Digits and nothing else, whole or not at all: callers read it as one number. */
     private void writePidFile(String path) {
         tape.attempt("write the pid file " + path, t -> {
-            int slash = path.lastIndexOf('/');
-            String fresh = path.substring(0, slash + 1) + "." + path.substring(slash + 1);
+            String fresh = fresh(path);
             t.call(Sys.UNLINKAT, Handover.at(), text(fresh), imm(0)).forgive(ENOENT);
-            var file = t.call(Sys.OPENAT, Handover.at(), text(fresh),
-                    t.open(OpenFlag.O_WRONLY, OpenFlag.O_CREAT, OpenFlag.O_EXCL, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC), Operand.octal(0666));
+            t.call(Sys.OPENAT, Handover.at(), text(fresh),
+                    t.open(OpenFlag.O_WRONLY, OpenFlag.O_CREAT, OpenFlag.O_EXCL, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC), Operand.octal(0666)).into(pidFile);
             var digits = t.block(24);
             var count = t.own(Call.Own.FORMAT, digits.address(), pid);
-            t.call(Sys.WRITE, file, digits.address(), count);
-            t.close(file);
-            t.call(Sys.RENAMEAT, Handover.at(), text(fresh), Handover.at(), text(path));
+            t.call(Sys.WRITE, pidFile, digits.address(), count);
+            t.call(Sys.RENAMEAT, Handover.at(), text(fresh), Handover.at(), text(path)).into(pidFileRenamed);
+        });
+    }
+
+    /** {@return the name beside the pid file that it is written under} */
+    static String fresh(String pidFile) {
+        int slash = pidFile.lastIndexOf('/');
+        return pidFile.substring(0, slash + 1) + "." + pidFile.substring(slash + 1);
+    }
+
+    private void removePidFile(String path, Recorder t) {
+        t.attempt("remove the pid file " + path, u -> {
+            u.when(pidFile, 1L << 63, imm(0), v -> v.call(Sys.UNLINKAT, Handover.at(), text(fresh(path)), imm(0)).forgive(ENOENT));
+            u.when(pidFileRenamed, -1, imm(0), v -> v.call(Sys.UNLINKAT, Handover.at(), text(path), imm(0)).forgive(ENOENT));
         });
     }
 
     private void letGo() {
         tape.attempt("let the container's process go on", t -> t.call(Sys.WRITE, sync, text("c"), imm(1)));
-        tape.attempt("close what only create needed", t -> leave(t, listen, sync, base, cgroup, directory, root));
+        tape.attempt("close what only create needed", t -> leave(t, listen, sync, base, cgroup, pidFile, directory, root));
     }
 
     /** After a failure: the process ends when its pipe does, but the kill is sure. */
@@ -292,7 +309,8 @@ public final class Create {
             if (where.missing().contains(where.path())) Cgroups.remove(where.path(), base, t);
             Cgroups.removeIfUnused(where.missing(), base, t);
         });
-        StateDirectory.remove(command.id(), root, directory, t);
-        t.attempt("close what create has opened", u -> u.close(listen, base, cgroup, directory, root, pidfd));
+        command.pidFile().ifPresent(path -> removePidFile(path, t));
+        t.when(claimed, -1, imm(0), u -> StateDirectory.remove(command.id(), root, directory, u));
+        t.attempt("close what create has opened", u -> u.close(listen, base, cgroup, pidFile, directory, root, pidfd));
     }
 }

@@ -12,6 +12,7 @@ import static jrunc.tape.Operand.text;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import jrunc.config.Config;
 import jrunc.config.Linux;
 import jrunc.config.MountOptions;
@@ -19,6 +20,8 @@ import jrunc.host.Host;
 import jrunc.linux.Errno;
 import jrunc.linux.FileType;
 import jrunc.linux.Namespace;
+import jrunc.linux.OpenFlag;
+import jrunc.linux.ResolveFlag;
 import jrunc.linux.StatxField;
 import jrunc.linux.StatxMask;
 import jrunc.linux.Sys;
@@ -121,6 +124,35 @@ final class Devices {
             Rootfs.moveOnto(device, place, t);
             t.close(place, device);
         });
+    }
+
+    /**
+     * A stdin, stdout or stderr that is the host's null device becomes the container's own: through the host's, root in the
+     * container could change its mode and owner. What is there is looked at before it is opened (CVE-2026-88265).
+     */
+    static void replaceNullStdio(Operand root, Recorder tape) {
+        tape.section("runtime.md, Create");
+        tape.attempt("open the container's /dev/null for stdio", t -> {
+            var place = InRoot.open(root, "/dev/null", t, ResolveFlag.RESOLVE_NO_SYMLINKS);
+            place.forgive(ENOENT, Errno.ELOOP).onSuccess(u -> {
+                whenNullDevice(place, u, v -> {
+                    var device = v.call(Sys.OPENAT, Handover.at(), v.path("/proc/self/fd/", place), v.open(OpenFlag.O_RDWR, OpenFlag.O_CLOEXEC));
+                    for (int fd = 0; fd <= 2; fd++) {
+                        var stdio = imm(fd);
+                        whenNullDevice(stdio, v, w -> w.call(Sys.DUP3, device, stdio, imm(0)));
+                    }
+                    v.close(device);
+                });
+                u.close(place);
+            });
+        });
+    }
+
+    private static void whenNullDevice(Operand descriptor, Recorder t, Consumer<Recorder> cells) {
+        var stat = t.scratch(StatxField.SIZE);
+        t.call(Sys.STATX, descriptor, text(""), flags(AT_EMPTY_PATH), flags(StatxMask.STATX_TYPE), stat.address());
+        t.when(stat.word(16), -1, named(1 | 3L << 32, "1:3"),
+                u -> u.when(stat.word(3), Handover.mode(FileType.S_IFMT), named(Handover.mode(FileType.S_IFCHR.value()), "S_IFCHR"), cells));
     }
 
     private static void links(Host host, Operand root, Recorder tape) {

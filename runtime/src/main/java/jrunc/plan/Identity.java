@@ -22,6 +22,7 @@ import jrunc.config.Config;
 import jrunc.config.Process;
 import jrunc.host.Host;
 import jrunc.linux.Capability;
+import jrunc.linux.Errno;
 import jrunc.linux.Flag;
 import jrunc.linux.Namespace;
 import jrunc.linux.StatxField;
@@ -42,6 +43,11 @@ final class Identity {
     private static final long CAPABILITY_VERSION_3 = 0x20080522;
     private static final long DEFAULT_UMASK = 022;
     private static final long KEYCTL_JOIN_SESSION_KEYRING = 1;
+    private static final long KEYCTL_SETPERM = 5;
+    /** A new session keyring's permissions and search by its user, as runc sets them: the program may change its user. */
+    private static final long SEARCH_BY_USER = 0x3f1b0000;
+    /** In a user namespace the keyring's user is another one. */
+    private static final long SEARCH_BY_OTHERS = 0x3f000008;
 
     private Identity() {}
 
@@ -61,11 +67,16 @@ final class Identity {
     }
 
     /** A session keyring of the container's own, so that it does not see the caller's keys. */
-    static void joinKeyring(String id, Recorder tape) {
+    static void joinKeyring(String id, boolean inUserNamespace, Recorder tape) {
         tape.section("runtime.md, Create");
-        tape.attempt("join the session keyring _ses." + id, t -> t
-                .call(Sys.KEYCTL, named(KEYCTL_JOIN_SESSION_KEYRING, "KEYCTL_JOIN_SESSION_KEYRING"), text("_ses." + id))
-                .forgive(jrunc.linux.Errno.ENOSYS)); // a kernel without keys
+        tape.attempt("join the session keyring _ses." + id, t -> {
+            var keyring = t.call(Sys.KEYCTL, named(KEYCTL_JOIN_SESSION_KEYRING, "KEYCTL_JOIN_SESSION_KEYRING"), text("_ses." + id));
+            keyring.forgive(Errno.ENOSYS).onSuccess(u -> u // ENOSYS: a kernel without keys
+                    .call(Sys.KEYCTL, named(KEYCTL_SETPERM, "KEYCTL_SETPERM"), keyring,
+                            inUserNamespace ? named(SEARCH_BY_OTHERS, "KEY_POS_ALL|KEY_OTH_SEARCH")
+                                    : named(SEARCH_BY_USER, "KEY_POS_ALL|KEY_USR_VIEW|KEY_USR_READ|KEY_USR_SEARCH|KEY_USR_LINK"))
+                    .forgive(Errno.EACCES)); // a keyring of this name was there, of another user
+        });
     }
 
     /** The working directory is made if it is missing, while the root file system can still be written. */

@@ -18,6 +18,8 @@ import jrunc.config.Config;
 import jrunc.config.Mount;
 import jrunc.config.MountOptions;
 import jrunc.host.BundleFiles;
+import jrunc.linux.Errno;
+import jrunc.linux.FilesystemMagic;
 import jrunc.linux.Flag;
 import jrunc.linux.MountAttr;
 import jrunc.linux.MountFlag;
@@ -36,6 +38,8 @@ import jrunc.tape.Recorder;
  * is looked up twice, and nothing is ever mounted with the wrong flags, not even for a moment.
  */
 final class Mounts {
+    private static final int STATFS_SIZE = 120;
+
     private final BundleFiles bundle;
     private final Operand root;
     private final Recorder tape;
@@ -90,10 +94,29 @@ final class Mounts {
         var place = tape.variable(-1);
         tape.attempt(caption + ": make the mount point",
                 t -> InRoot.openOrMake(root, mount.destination(), directory ? InRoot.Kind.DIRECTORY : InRoot.Kind.FILE, place, t));
+        guardProc(mount, tree, place);
         tape.attempt(caption, t -> {
             Rootfs.moveOnto(tree, place, t);
             propagate(tree, options, t);
             t.close(place, tree);
+        });
+    }
+
+    /**
+     * Nothing may cover a procfs (CVE-2019-16884): what is written there later would go nowhere. Validation has let only lxcfs's
+     * files and /proc itself be named; a symbolic link may lead there all the same, and a bind mount on /proc may be of anything.
+     */
+    private void guardProc(Mount mount, Operand tree, Operand place) {
+        String destination = InRoot.clean(mount.destination());
+        boolean named = destination.startsWith("/proc/");
+        if (named) return;
+        boolean onProc = destination.equals("/proc");
+        tape.attempt(onProc ? "mount on /proc what is not a proc file system" : "mount on " + mount.destination() + ", which leads into a proc file system", t -> {
+            var statfs = t.scratch(STATFS_SIZE);
+            t.call(Sys.FSTATFS, onProc ? tree : place, statfs.address());
+            var proc = named(FilesystemMagic.PROC_SUPER_MAGIC.value(), "PROC_SUPER_MAGIC");
+            if (onProc) t.expect(statfs.word(0), -1, proc, Errno.EPERM);
+            else t.when(statfs.word(0), -1, proc, u -> u.fail(Errno.EPERM));
         });
     }
 
@@ -106,6 +129,7 @@ final class Mounts {
         var mode = tape.variable(0);
         placeFor(mount, type, caption, place, tmpfs && !hasMode(options) ? Optional.of(mode) : Optional.empty());
         var tree = tape.variable(-1);
+        if (!type.equals("proc")) guardProc(mount, place, place);
         tape.attempt(caption, t -> {
             var filesystem = t.call(Sys.FSOPEN, text(type.equals("cgroup") ? "cgroup2" : type), flags(FSOPEN_CLOEXEC));
             String source = mount.source().orElse("");

@@ -148,8 +148,12 @@ final class Rootfs {
                 var cover = u.variable(-1);
                 u.when(stat.word(3), Handover.mode(FileType.S_IFMT), directory, v -> v
                         .call(Sys.OPEN_TREE, empty, text(""), cloneTree(AT_EMPTY_PATH)).into(cover).on(EBADF, w -> makeEmpty(cover, empty, w)));
-                u.unless(stat.word(3), Handover.mode(FileType.S_IFMT), directory, v -> v
-                        .call(Sys.OPEN_TREE, nullDevice, text(""), cloneTree(AT_EMPTY_PATH)).into(cover));
+                u.unless(stat.word(3), Handover.mode(FileType.S_IFMT), directory, v -> {
+                    v.call(Sys.OPEN_TREE, nullDevice, text(""), cloneTree(AT_EMPTY_PATH)).into(cover);
+                    // It is the host's node: read-only, so that root in the container cannot change its mode or owner.
+                    v.call(Sys.MOUNT_SETATTR, cover, text(""), flags(AT_EMPTY_PATH), setattr(flags(MOUNT_ATTR_RDONLY), imm(0)),
+                            imm(MOUNT_ATTR_SIZE));
+                });
                 moveOnto(cover, place, u);
                 u.close(cover, place);
             });

@@ -3,6 +3,7 @@ package jrunc.plan;
 import jrunc.config.Config;
 import jrunc.host.BundleFiles;
 import jrunc.host.Host;
+import jrunc.linux.Namespace;
 import jrunc.tape.Recorder;
 import jrunc.tape.Tape;
 
@@ -27,11 +28,12 @@ public final class SetUp {
             Descriptors descriptors, Recorder tape) {
         var process = config.process();
         Handover.leaveSession(tape);
-        if (!command.noNewKeyring()) Identity.joinKeyring(command.id(), tape);
+        if (!command.noNewKeyring()) Identity.joinKeyring(command.id(), config.linux().namespace(Namespace.USER).isPresent(), tape);
         Namespaces.raiseLoopback(config.linux(), tape);
         var root = Rootfs.assemble(config, source, tape);
         var mounts = Mounts.attach(config, bundle, root, tape);
         Devices.create(config, host, root, tape);           // into the /dev that the mounts have brought
+        Devices.replaceNullStdio(root, tape);               // while the host's /proc can still open it
         Identity.makeWorkingDirectory(process, root, tape); // while the root can still be written
         mounts.finish();
         Rootfs.makeReadonly(config, root, tape);

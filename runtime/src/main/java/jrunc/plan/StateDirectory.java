@@ -35,7 +35,7 @@ public final class StateDirectory {
     /** The throw-away layer of {@code --overlay}. */
     public static final String OVERLAY = "overlay";
     /** Every plain file that may be there. */
-    static final List<String> FILES = List.of(CONFIG, START, REPORT, ContainerRecord.FILE, ContainerRecord.FILE + ".new");
+    static final List<String> FILES = List.of(CONFIG, CONFIG + ".new", START, REPORT, ContainerRecord.FILE, ContainerRecord.FILE + ".new");
     private static final long LOCK_EX = 2;
 
     private StateDirectory() {}
@@ -45,19 +45,18 @@ public final class StateDirectory {
         return global.root() + "/" + id;
     }
 
-    /** Makes the directory, which fails if the id is taken; {@code root} and {@code directory} are set only if it did not. */
-    static void claim(Global global, String id, long uid, Operand.Word root, Operand.Word directory, Recorder tape) {
+    /** Makes the directory, which fails if the id is taken; {@code claimed} becomes 0 if it did not, {@code directory} its descriptor. */
+    static void claim(Global global, String id, long uid, Operand.Word root, Operand.Word claimed, Operand.Word directory, Recorder tape) {
         tape.section("runtime.md, Create");
         for (int slash = global.root().indexOf('/', 1); slash > 0; slash = global.root().indexOf('/', slash + 1)) {
             makeRoot(global.root().substring(0, slash), 0755, tape);
         }
         makeRoot(global.root(), 0700, tape);
         tape.attempt("claim the id " + id + " in " + global.root(), t -> {
-            var opened = t.call(Sys.OPENAT, Handover.at(), text(global.root()), t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC));
-            ownOnly(global.root(), opened, uid, t);
-            t.call(Sys.MKDIRAT, opened, text(id), octal(0711));
-            t.set(root, opened);
-            t.call(Sys.OPENAT, opened, text(id), t.open(OpenFlag.O_RDONLY, OpenFlag.O_DIRECTORY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC)).into(directory);
+            t.call(Sys.OPENAT, Handover.at(), text(global.root()), t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(root);
+            ownOnly(global.root(), root, uid, t);
+            t.call(Sys.MKDIRAT, root, text(id), octal(0711)).into(claimed);
+            t.call(Sys.OPENAT, root, text(id), t.open(OpenFlag.O_RDONLY, OpenFlag.O_DIRECTORY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC)).into(directory);
         });
         lock(id, directory, tape);
     }
