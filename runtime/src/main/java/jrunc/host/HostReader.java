@@ -42,8 +42,9 @@ public final class HostReader {
     }
 
     private static Optional<CgroupTree> cgroups(List<MountTable.Entry> mounts) {
-        for (var mount : mounts) {
-            if (!mount.type().equals("cgroup2")) continue;
+        for (int i = mounts.size() - 1; i >= 0; i--) {
+            var mount = mounts.get(i);
+            if (!mount.type().equals("cgroup2") || MountTable.isCovered(mounts, i)) continue;
             String own = word("\n" + text("/proc/self/cgroup"), "\n0::");
             var controllers = text(mount.mountPoint() + "/cgroup.controllers").strip();
             return Optional.of(new CgroupTree(mount.mountPoint(), own,

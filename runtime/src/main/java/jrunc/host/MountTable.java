@@ -27,6 +27,16 @@ public final class MountTable {
         return entries;
     }
 
+    /** {@return whether a later mount lies over the one at {@code index}, so that its path leads elsewhere} */
+    public static boolean isCovered(List<Entry> mounts, int index) {
+        String covered = mounts.get(index).mountPoint();
+        for (int i = index + 1; i < mounts.size(); i++) {
+            String point = mounts.get(i).mountPoint();
+            if (covered.equals(point) || covered.startsWith(point.endsWith("/") ? point : point + "/")) return true;
+        }
+        return false;
+    }
+
     private static Entry entry(String line) {
         int field = 0;
         for (int spaces = 0; spaces < 4; spaces++) {

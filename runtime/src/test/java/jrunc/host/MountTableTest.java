@@ -45,4 +45,15 @@ class MountTableTest {
     @Test void this_machine_has_procfs_where_it_is_expected() {
         assertTrue(HostReader.read().procMounts().contains("/proc"));
     }
+
+    @Test void a_mount_is_covered_by_a_later_one_on_its_place_or_above_it() {
+        var mounts = MountTable.parse("""
+                1 0 0:1 / / rw - ext4 x rw
+                2 1 0:2 / /sys/fs/cgroup rw - tmpfs x rw
+                3 2 0:3 / /sys/fs/cgroup/unified rw - cgroup2 x rw
+                4 2 0:4 / /sys/fs/cgroup rw - cgroup2 x rw
+                """);
+        assertEquals(List.of(true, true, false), List.of(MountTable.isCovered(mounts, 1), MountTable.isCovered(mounts, 2), MountTable.isCovered(mounts, 3)));
+        assertEquals(false, MountTable.isCovered(mounts, 0));
+    }
 }

@@ -155,7 +155,7 @@ class ContainersTest {
 
     @Test void state_says_what_is_missing() throws IOException {
         var operations = operations();
-        assertEquals("container \"a\" does not exist", assertThrows(StateException.class, () -> operations.state(new Command.State("a"))).getMessage());
+        assertEquals("container does not exist: a", assertThrows(StateException.class, () -> operations.state(new Command.State("a"))).getMessage());
         Files.createDirectory(root.resolve("a"));
         assertTrue(assertThrows(StateException.class, () -> operations.state(new Command.State("a"))).getMessage().contains("has no record"));
     }

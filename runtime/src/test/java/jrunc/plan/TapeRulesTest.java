@@ -113,7 +113,8 @@ class TapeRulesTest {
                 case MEMFD_CREATE -> has(cell, 1, MemfdFlag.MFD_CLOEXEC.value());
                 case SOCKET, PIPE2 -> has(cell, 1, CLOEXEC);
                 case FCNTL -> !has(cell, 1, FcntlCommand.F_DUPFD.value()) || imm(cell, 1) != FcntlCommand.F_DUPFD.value();
-                case DUP3 -> has(cell, 2, CLOEXEC) || cell.attempt().equals("hand the descriptors over");
+                case DUP3 -> has(cell, 2, CLOEXEC) || cell.attempt().equals("hand the descriptors over")
+                        || cell.attempt().endsWith(" for stdio") && imm(cell, 1) <= 2; // the program's own
                 case PIDFD_OPEN, BPF -> true; // the kernel makes these so
                 case CLONE3 -> true; // and a pidfd
                 default -> NO_DESCRIPTOR.contains(sys);
@@ -126,7 +127,7 @@ class TapeRulesTest {
     private static final Set<Sys> NO_DESCRIPTOR = EnumSet.of(Sys.READ, Sys.WRITE, Sys.CLOSE, Sys.CLOSE_RANGE, Sys.RT_SIGACTION, Sys.RT_SIGPROCMASK,
             Sys.UMASK, Sys.SETSID, Sys.KEYCTL, Sys.IOCTL, Sys.MOUNT_SETATTR, Sys.MOVE_MOUNT, Sys.FSCONFIG, Sys.FCHDIR, Sys.CHDIR, Sys.CHROOT,
             Sys.PIVOT_ROOT, Sys.MOUNT, Sys.UMOUNT2, Sys.MKDIRAT, Sys.MKNODAT, Sys.SYMLINKAT, Sys.UNLINKAT, Sys.RENAMEAT, Sys.FCHOWNAT, Sys.FCHOWN,
-            Sys.FCHMOD, Sys.STATX, Sys.SETHOSTNAME, Sys.SETDOMAINNAME, Sys.PRLIMIT64, Sys.PRCTL, Sys.CAPSET, Sys.SETGROUPS, Sys.SETRESUID, Sys.SETRESGID,
+            Sys.FCHMOD, Sys.STATX, Sys.FSTATFS, Sys.SETHOSTNAME, Sys.SETDOMAINNAME, Sys.PRLIMIT64, Sys.PRCTL, Sys.CAPSET, Sys.SETGROUPS, Sys.SETRESUID, Sys.SETRESGID,
             Sys.GETCWD, Sys.FACCESSAT2, Sys.EXECVE, Sys.EXECVEAT, Sys.EXIT_GROUP, Sys.SETNS, Sys.UNSHARE, Sys.WAITID, Sys.FLOCK, Sys.NANOSLEEP,
             Sys.PIDFD_SEND_SIGNAL, Sys.PPOLL);
 
