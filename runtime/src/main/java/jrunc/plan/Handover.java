@@ -125,13 +125,14 @@ final class Handover {
         return mode << 32;
     }
 
-    /** As exec.LookPath and execvpe do: an empty entry means the working directory. */
+    /** As exec.LookPath does: an empty entry means the working directory, but no PATH at all means nowhere. */
     private static List<String> searchPath(Process process) {
         String path = "";
         for (var entry : process.env()) {
             if (entry.startsWith("PATH=")) path = entry.substring("PATH=".length());
         }
         List<String> directories = new ArrayList<>();
+        if (path.isEmpty()) return directories;
         for (var directory : path.split(":", -1)) directories.add(directory.isEmpty() ? "." : directory);
         return directories;
     }

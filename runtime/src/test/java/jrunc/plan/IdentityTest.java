@@ -54,6 +54,8 @@ class IdentityTest {
         "PATH=/a:                 | ./sh /a/sh",
         "PATH=/one;PATH=/two      | /two/sh",
         "XPATH=/no;PATH=/a/       | /a//sh",
+        "XPATH=/no                | ``",
+        "PATH=                    | ``",
     })
     void the_program_is_looked_for_along_the_path(String env, String candidates) {
         var t = new Tracks(Container.of("search", config("sh", env.split(";"))).inside());
