@@ -36,7 +36,7 @@ final class RandomContainers {
             mount("/layers", "overlay", "overlay", "lowerdir=/a\\:b:/c", "upperdir=/u", "workdir=/w"),
             mount("/long", "overlay", "overlay", "lowerdir=/" + "l".repeat(300)));
     private static final List<String> PATHS = List.of("/proc/kcore", "/proc/keys", "/sys/firmware", "/proc/sys", "/a/../../b", "/proc/acpi/..", "relative");
-    private static final List<List<String>> ENVIRONMENTS = List.of(List.of(), List.of("PATH=/bin:/usr/bin", "HOME=/x"),
+    private static final List<List<String>> ENVIRONMENTS = List.of(List.of("PATH=/bin"), List.of("PATH=/bin:/usr/bin", "HOME=/x"),
             List.of("PATH=:bin::/sbin", "A=1", "A=2"), List.of("PATH=/one", "PATH=/two:/three"));
     private static final List<String> PROPAGATIONS = List.of("private", "rprivate", "shared", "rshared", "slave", "rslave", "unbindable", "runbindable");
 
