@@ -20,7 +20,7 @@ import jrunc.linux.Errno;
 import jrunc.linux.Namespace;
 import jrunc.machine.Elf;
 import jrunc.machine.Playback;
-import jrunc.machine.TrapPlayer;
+import jrunc.machine.Player;
 import jrunc.plan.Cgroups;
 import jrunc.plan.Command;
 import jrunc.plan.ContainerRecord;
@@ -98,8 +98,8 @@ record Creation(Host host, List<Violation> refused, ContainerRecord record, Tape
     }
 
     /** Plays what was recorded. If it fails, nothing is left but what a throw-away layer may hold. */
-    Playback play() {
-        var playback = TrapPlayer.play(outside.tape());
+    Playback play(Player player) {
+        var playback = player.play(outside.tape());
         if (playback.report().isFailure()) throw failure(playback);
         return playback;
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import jrunc.host.HostReader;
 import jrunc.linux.Signal;
 import jrunc.linux.StateException;
-import jrunc.machine.TrapPlayer;
+import jrunc.machine.Player;
 import jrunc.plan.Command;
 import jrunc.plan.ContainerRecord;
 import jrunc.plan.Global;
@@ -21,6 +21,7 @@ public final class LocalOperations implements Operations {
     private final Caller caller;
     private final Output out;
     private final Containers containers;
+    private Player player;
 
     /**
      * @param global what was asked for before the command's name
@@ -39,16 +40,22 @@ public final class LocalOperations implements Operations {
         return 0;
     }
 
+    /** {@return who plays; asked for first thing, it gets ready while the command still reads and plans} */
+    private Player player() {
+        if (player == null) player = new Player();
+        return player;
+    }
+
     /** {@return a descriptor of the container's process} */
     private long make(Command.Create command) {
-        TrapPlayer.prepare();
+        player();
         if (containers.exists(command.id())) throw new StateException("container with given ID already exists: " + command.id());
         var creation = Creation.of(global, command);
         try {
-            return creation.play().value(creation.outside().pidfd());
+            return creation.play(player()).value(creation.outside().pidfd());
         } catch (CreationException e) {
             // What the container's process has put into a throw-away layer could not be known when the tape was recorded.
-            if (command.overlay() && e.claimed()) new Removal(global, creation.host(), creation.record()).play();
+            if (command.overlay() && e.claimed()) new Removal(global, creation.host(), creation.record()).play(player());
             throw e;
         }
     }
@@ -73,7 +80,7 @@ public final class LocalOperations implements Operations {
 
     @Override
     public int start(Command.Start command) {
-        TrapPlayer.prepare();
+        player();
         var record = containers.find(command.id());
         switch (containers.status(record)) {
             case "created" -> {}
@@ -82,7 +89,7 @@ public final class LocalOperations implements Operations {
             default -> throw new StateException("cannot start an already running container");
         }
         var recorded = Start.of(global, HostReader.read(), record);
-        var playback = TrapPlayer.play(recorded.tape());
+        var playback = player().play(recorded.tape());
         if (!playback.report().isFailure()) return 0;
         long cell = playback.value(recorded.answer().word(0));
         if (cell == 0) throw new StateException(recorded.tape().words(playback.report()));
@@ -102,7 +109,7 @@ public final class LocalOperations implements Operations {
 
     @Override
     public int kill(Command.Kill command) {
-        TrapPlayer.prepare();
+        player();
         var record = containers.find(command.id());
         if (containers.status(record).equals("stopped")) {
             if (command.all()) return 0;
@@ -114,7 +121,7 @@ public final class LocalOperations implements Operations {
 
     @Override
     public int delete(Command.Delete command) {
-        TrapPlayer.prepare();
+        player();
         String id = command.id();
         if (!containers.exists(id)) {
             if (command.force()) return 0;
@@ -131,7 +138,7 @@ public final class LocalOperations implements Operations {
     }
 
     private void remove(String id) {
-        new Removal(global, HostReader.read(), recordOrNone(id)).play();
+        new Removal(global, HostReader.read(), recordOrNone(id)).play(player());
     }
 
     /** Even of a container whose record is missing or broken all is removed that its id leads to. */
@@ -199,8 +206,8 @@ public final class LocalOperations implements Operations {
         return refused + "## the runtime\n" + Listing.of(creation.outside().tape()) + "\n## the container's process\n" + Listing.of(creation.inside());
     }
 
-    private static void played(Tape tape) {
-        Report report = TrapPlayer.play(tape).report();
+    private void played(Tape tape) {
+        Report report = player().play(tape).report();
         if (report.isFailure()) throw new StateException(tape.words(report));
     }
 }

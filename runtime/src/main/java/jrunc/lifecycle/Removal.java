@@ -12,7 +12,7 @@ import java.util.List;
 import jrunc.host.Host;
 import jrunc.kernel.FileTree;
 import jrunc.linux.StateException;
-import jrunc.machine.TrapPlayer;
+import jrunc.machine.Player;
 import jrunc.plan.ContainerRecord;
 import jrunc.plan.Delete;
 import jrunc.plan.Global;
@@ -40,13 +40,13 @@ final class Removal {
         return Delete.remove(global, host, record, cgroups(), files());
     }
 
-    void play() {
-        played(end());
-        played(remove());
+    void play(Player player) {
+        played(end(), player);
+        played(remove(), player);
     }
 
-    private static void played(Tape tape) {
-        var report = TrapPlayer.play(tape).report();
+    private static void played(Tape tape, Player player) {
+        var report = player.play(tape).report();
         if (report.isFailure()) throw new StateException(tape.words(report));
     }
 

@@ -55,16 +55,6 @@ public final class TrapPlayer {
         slots = forSlots.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN).put(0, image.slotBytes());
     }
 
-    /**
-     * Links the first trap on a thread of its own, for that takes a new JVM longer than reading a config and planning what to
-     * do with it; whoever plays first waits for it.
-     */
-    public static void prepare() {
-        var thread = new Thread(() -> Trap.call(Sys.GETPPID), "link the first trap");
-        thread.setDaemon(true);
-        thread.start();
-    }
-
     /** Plays {@code tape} to its end, which is the end of its clean-up if a cell fails. It must be for this processor. */
     public static Playback play(Tape tape) {
         if (tape.arch() != Arch.host()) throw new IllegalArgumentException("a tape for " + tape.arch());

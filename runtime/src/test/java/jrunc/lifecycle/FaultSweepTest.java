@@ -19,6 +19,7 @@ import jrunc.linux.Errno;
 import jrunc.linux.JruncException;
 import jrunc.linux.Sys;
 import jrunc.machine.Elf;
+import jrunc.machine.Player;
 import jrunc.machine.TrapPlayer;
 import jrunc.plan.Command;
 import jrunc.plan.Create;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FaultSweepTest {
     @TempDir Path directory;
+    private static final Player PLAYER = new Player();
     private Global global;
 
     @BeforeEach void makeBundle() throws IOException {
@@ -68,7 +70,7 @@ class FaultSweepTest {
             var broken = new Create.Recorded(brokenAt(whole.outside().tape(), k), whole.outside().answer(), whole.outside().pid(), whole.outside().pidfd());
             var creation = new Creation(whole.host(), List.of(), whole.record(), whole.inside(), broken);
             if (isInUnplayedBranch(whole.outside().tape(), k)) continue;
-            var failure = assertThrows(JruncException.class, creation::play, () -> "cell " + (k + 1) + " " + whole.outside().tape().cells().get(k));
+            var failure = assertThrows(JruncException.class, () -> creation.play(PLAYER), () -> "cell " + (k + 1) + " " + whole.outside().tape().cells().get(k));
             assertTrue(failure.getMessage().contains("EIO") || failure.getMessage().contains("the container's process"), failure.getMessage());
             assertEquals(before, left(), () -> "cell " + (k + 1) + " " + whole.outside().tape().cells().get(k).attempt());
         }
@@ -83,7 +85,7 @@ class FaultSweepTest {
             var inside = creation().inside();
             var attempt = inside.cells().get(i).attempt();
             try {
-                remade(brokenAt(inside, i)).play();
+                remade(brokenAt(inside, i)).play(PLAYER);
                 played--;
                 new LocalOperations(global, new ThisProcess(), new Output(System.out)).delete(new Command.Delete("sweep", false));
                 reap();
