@@ -37,6 +37,8 @@ import jrunc.tape.Recorder;
  */
 final class Devices {
     private static final long DEFAULT_MODE = 0666;
+    /** The null device as the words stx_rdev_major and stx_rdev_minor of struct statx say it. */
+    static final Operand.Imm NULL_NUMBER = named(1 | 3L << 32, "1:3");
 
     private Devices() {}
 
@@ -151,7 +153,7 @@ final class Devices {
     private static void whenNullDevice(Operand descriptor, Recorder t, Consumer<Recorder> cells) {
         var stat = t.scratch(StatxField.SIZE);
         t.call(Sys.STATX, descriptor, text(""), flags(AT_EMPTY_PATH), flags(StatxMask.STATX_TYPE), stat.address());
-        t.when(stat.word(16), -1, named(1 | 3L << 32, "1:3"),
+        t.when(stat.word(16), -1, NULL_NUMBER,
                 u -> u.when(stat.word(3), Handover.mode(FileType.S_IFMT), named(Handover.mode(FileType.S_IFCHR.value()), "S_IFCHR"), cells));
     }
 

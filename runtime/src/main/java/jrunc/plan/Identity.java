@@ -126,7 +126,7 @@ final class Identity {
             tape.attempt("give descriptor " + fd + " to user " + user.uid(), t -> {
                 var stat = t.scratch(StatxField.SIZE);
                 t.call(Sys.STATX, stdio, text(""), flags(AT_EMPTY_PATH), flags(StatxMask.STATX_TYPE), stat.address());
-                t.unless(stat.word(16), -1, named(1 | 3L << 32, "1:3"), u -> u
+                t.unless(stat.word(16), -1, Devices.NULL_NUMBER, u -> u
                         .call(Sys.FCHOWN, stdio, imm(user.uid()), named(0xFFFFFFFFL, "-1")).forgiveAll()); // not every file can be given
             });
         }

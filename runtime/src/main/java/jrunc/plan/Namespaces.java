@@ -1,7 +1,6 @@
 package jrunc.plan;
 
 import static jrunc.tape.Operand.NULL;
-import static jrunc.tape.Operand.bytes;
 import static jrunc.tape.Operand.flags;
 import static jrunc.tape.Operand.imm;
 import static jrunc.tape.Operand.length;
@@ -205,7 +204,7 @@ final class Namespaces {
         tape.section("config-linux.md, Namespaces");
         tape.attempt("raise the loopback device", t -> {
             var socket = t.call(Sys.SOCKET, named(2, "AF_INET"), named(2 | 0x80000, "SOCK_DGRAM|SOCK_CLOEXEC"), imm(0));
-            t.call(Sys.IOCTL, socket, named(SIOCSIFFLAGS, "SIOCSIFFLAGS"), new Operand.Bytes(bytes(ifreq).bytes(), "{lo, IFF_UP}"));
+            t.call(Sys.IOCTL, socket, named(SIOCSIFFLAGS, "SIOCSIFFLAGS"), new Operand.Bytes(ifreq, "{lo, IFF_UP}"));
             t.close(socket);
         });
     }

@@ -48,7 +48,6 @@ import jrunc.tape.Recorder;
  */
 final class Rootfs {
     static final long MOUNT_ATTR_SIZE = 32;
-    private static final long NULL_DEVICE = 1 | 3L << 32; // the words stx_rdev_major and stx_rdev_minor of 1:3
 
     private Rootfs() {}
 
@@ -132,7 +131,7 @@ final class Rootfs {
             var stat = t.scratch(StatxField.SIZE);
             t.call(Sys.STATX, device, text(""), flags(AT_EMPTY_PATH), flags(StatxMask.STATX_TYPE), stat.address());
             t.expect(stat.word(3), Handover.mode(FileType.S_IFMT), named(Handover.mode(FileType.S_IFCHR.value()), "S_IFCHR"), ENODEV);
-            t.expect(stat.word(16), -1, named(NULL_DEVICE, "1:3"), ENODEV);
+            t.expect(stat.word(16), -1, Devices.NULL_NUMBER, ENODEV);
         });
         return device;
     }
