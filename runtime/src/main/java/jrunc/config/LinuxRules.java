@@ -2,6 +2,8 @@ package jrunc.config;
 
 import java.util.List;
 import java.util.OptionalLong;
+import jrunc.linux.MemoryPolicyFlag;
+import jrunc.linux.MemoryPolicyMode;
 
 /** The rules of config-linux.md about devices, paths, propagation, personality, Intel RDT and memory policy. */
 final class LinuxRules {
@@ -9,9 +11,8 @@ final class LinuxRules {
     private static final long MAX_MINOR = 1_048_575;
     private static final String[] PROPAGATION = {
         "private", "rprivate", "shared", "rshared", "slave", "rslave", "unbindable", "runbindable"};
-    private static final String[] MODES = {
-        "MPOL_DEFAULT", "MPOL_BIND", "MPOL_INTERLEAVE", "MPOL_WEIGHTED_INTERLEAVE", "MPOL_PREFERRED", "MPOL_PREFERRED_MANY",
-        "MPOL_LOCAL"};
+    /** The kernel takes a mask of at most a page, though none has more than 1024 nodes. */
+    private static final int MAX_NODE = 32_766;
 
     private LinuxRules() {}
 
@@ -93,19 +94,22 @@ final class LinuxRules {
 
     private static void memoryPolicy(Linux.MemoryPolicy policy, Violations found) {
         var mode = policy.mode();
-        found.oneOf(Rule.MEMORY_POLICY, "linux.memoryPolicy.mode", mode, MODES);
+        var nodes = policy.nodes().filter(list -> !list.isEmpty());
+        found.oneOf(Rule.MEMORY_POLICY, "linux.memoryPolicy.mode", mode, MemoryPolicyMode.values());
         for (int i = 0; i < policy.flags().size(); i++) {
-            found.oneOf(Rule.MEMORY_POLICY, JsonPath.at("linux.memoryPolicy.flags", i), policy.flags().get(i),
-                    "MPOL_F_NUMA_BALANCING", "MPOL_F_RELATIVE_NODES", "MPOL_F_STATIC_NODES");
+            found.oneOf(Rule.MEMORY_POLICY, JsonPath.at("linux.memoryPolicy.flags", i), policy.flags().get(i), MemoryPolicyFlag.values());
         }
         if (policy.flags().contains("MPOL_F_RELATIVE_NODES") && policy.flags().contains("MPOL_F_STATIC_NODES")) {
             found.add(Rule.MEMORY_POLICY, "linux.memoryPolicy.flags", "MPOL_F_RELATIVE_NODES and MPOL_F_STATIC_NODES exclude each other");
         }
-        found.cpuList(Rule.MEMORY_POLICY, "linux.memoryPolicy.nodes", policy.nodes());
+        found.cpuList(Rule.MEMORY_POLICY, "linux.memoryPolicy.nodes", nodes);
         boolean none = mode.equals("MPOL_DEFAULT") || mode.equals("MPOL_LOCAL");
-        if (none && policy.nodes().isPresent()) found.add(Rule.MEMORY_POLICY, "linux.memoryPolicy.nodes", mode + " takes no nodes");
-        if (!none && !mode.equals("MPOL_PREFERRED") && policy.nodes().isEmpty()) {
+        if (none && nodes.isPresent()) found.add(Rule.MEMORY_POLICY, "linux.memoryPolicy.nodes", mode + " takes no nodes");
+        if (!none && !mode.equals("MPOL_PREFERRED") && nodes.isEmpty()) {
             found.add(Rule.MEMORY_POLICY, "linux.memoryPolicy.nodes", "is missing for " + JsonText.quoted(mode));
+        }
+        if (nodes.isPresent() && NumberList.isOne(nodes.get()) && NumberList.highest(nodes.get()) > MAX_NODE) {
+            found.add(Rule.MEMORY_POLICY, "linux.memoryPolicy.nodes", JsonText.quoted(nodes.get()) + " has a number above " + MAX_NODE);
         }
     }
 }

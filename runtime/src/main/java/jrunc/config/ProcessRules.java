@@ -3,17 +3,14 @@ package jrunc.config;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import jrunc.linux.IoPriorityClass;
 import jrunc.linux.Namespace;
 import jrunc.linux.Rlimit;
+import jrunc.linux.SchedulerFlag;
+import jrunc.linux.SchedulerPolicy;
 
 /** The rules of config.md's Process section. */
 final class ProcessRules {
-    private static final String[] POLICIES = {
-        "SCHED_OTHER", "SCHED_FIFO", "SCHED_RR", "SCHED_BATCH", "SCHED_ISO", "SCHED_IDLE", "SCHED_DEADLINE"};
-    private static final String[] SCHEDULER_FLAGS = {
-        "SCHED_FLAG_RESET_ON_FORK", "SCHED_FLAG_RECLAIM", "SCHED_FLAG_DL_OVERRUN", "SCHED_FLAG_KEEP_POLICY",
-        "SCHED_FLAG_KEEP_PARAMS", "SCHED_FLAG_UTIL_CLAMP_MIN", "SCHED_FLAG_UTIL_CLAMP_MAX"};
-
     private ProcessRules() {}
 
     static void check(Config config, Violations found) {
@@ -56,9 +53,9 @@ final class ProcessRules {
 
     private static void scheduler(Process.Scheduler scheduler, Violations found) {
         var policy = scheduler.policy();
-        found.oneOf(Rule.SCHEDULER_POLICY, "process.scheduler.policy", policy, POLICIES);
+        found.oneOf(Rule.SCHEDULER_POLICY, "process.scheduler.policy", policy, SchedulerPolicy.values());
         for (int i = 0; i < scheduler.flags().size(); i++) {
-            found.oneOf(Rule.SCHEDULER_FLAG, JsonPath.at("process.scheduler.flags", i), scheduler.flags().get(i), SCHEDULER_FLAGS);
+            found.oneOf(Rule.SCHEDULER_FLAG, JsonPath.at("process.scheduler.flags", i), scheduler.flags().get(i), SchedulerFlag.values());
         }
         long nice = scheduler.nice().orElse(0);
         if (nice < -20 || nice > 19) {
@@ -88,8 +85,7 @@ final class ProcessRules {
     }
 
     private static void ioPriority(Process.IoPriority priority, Violations found) {
-        found.oneOf(Rule.IO_PRIORITY, "process.ioPriority.class", priority.ioClass(), "IOPRIO_CLASS_RT", "IOPRIO_CLASS_BE",
-                "IOPRIO_CLASS_IDLE");
+        found.oneOf(Rule.IO_PRIORITY, "process.ioPriority.class", priority.ioClass(), IoPriorityClass.values());
         if (priority.priority() < 0 || priority.priority() > 7) {
             found.add(Rule.IO_PRIORITY, "process.ioPriority.priority", priority.priority() + " is not in the range 0 to 7");
         }

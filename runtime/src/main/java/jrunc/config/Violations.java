@@ -37,41 +37,17 @@ final class Violations {
         }
     }
 
-    /** Notes a list of processors or nodes that the kernel would not read: {@code 0-3,7} and {@code 0-31:2/4} are fine. */
+    /** As above, where the words are a table's names. */
+    void oneOf(Rule rule, String path, String value, Enum<?>[] table) {
+        var words = new String[table.length];
+        for (int i = 0; i < table.length; i++) words[i] = table[i].name();
+        oneOf(rule, path, value, words);
+    }
+
+    /** Notes a list of processors or nodes that the kernel would not read. */
     void cpuList(Rule rule, String path, Optional<String> cpus) {
-        if (cpus.isEmpty()) return;
-        var list = cpus.get();
-        for (var entry : list.split(",", -1)) {
-            if (!isRange(entry.strip())) {
-                add(rule, path, JsonText.quoted(list) + " is not a list of numbers and ranges such as 0-3,7");
-                return;
-            }
+        if (cpus.isPresent() && !NumberList.isOne(cpus.get())) {
+            add(rule, path, JsonText.quoted(cpus.get()) + " is not a list of numbers and ranges such as 0-3,7");
         }
-    }
-
-    private static boolean isRange(String entry) {
-        int dash = entry.indexOf('-');
-        if (dash < 0) return number(entry) >= 0;
-        int colon = entry.indexOf(':');
-        int end = colon < 0 ? entry.length() : colon;
-        if (end < dash) return false;
-        long first = number(entry.substring(0, dash));
-        long last = number(entry.substring(dash + 1, end));
-        return first >= 0 && first <= last && (colon < 0 || isStride(entry.substring(colon + 1)));
-    }
-
-    private static boolean isStride(String stride) {
-        int slash = stride.indexOf('/');
-        if (slash < 0) return false;
-        long used = number(stride.substring(0, slash));
-        return used >= 1 && used <= number(stride.substring(slash + 1));
-    }
-
-    private static long number(String digits) {
-        if (digits.isEmpty() || digits.length() > 9) return -1;
-        for (int i = 0; i < digits.length(); i++) {
-            if (digits.charAt(i) < '0' || digits.charAt(i) > '9') return -1;
-        }
-        return Long.parseLong(digits);
     }
 }

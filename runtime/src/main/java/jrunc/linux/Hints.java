@@ -23,7 +23,7 @@ public final class Hints {
                     ? "the file is not executable, or its file system is mounted noexec" : denied(sys);
             case ENOSYS -> "the kernel is too old for this call, or a seccomp filter around jrunc hides it";
             case EAGAIN -> sys == Sys.CLONE3 ? "a limit on processes is reached, see pids.max of the cgroup and RLIMIT_NPROC" : null;
-            case EBUSY -> sys == Sys.CLONE3 ? "the cgroup has controllers enabled for its children, so no process may be in it" : null;
+            case EBUSY -> busy(sys);
             case EUCLEAN -> sys == Sys.CLONE3 || sys == Sys.UNSHARE ? "namespaces are nested too deeply" : null;
             case EXDEV -> sys == Sys.OPENAT2 ? "the path leads out of the tree it must stay in" : null;
             case ELOOP -> sys == Sys.OPENAT2 ? "a symbolic link, or a magic link of /proc, is not allowed here" : null;
@@ -49,6 +49,8 @@ public final class Hints {
             case SETNS -> "needs CAP_SYS_ADMIN in the user namespace that owns the target";
             case MKNODAT -> "device nodes cannot be made in a user namespace";
             case MOUNT_SETATTR -> "flags that the host has locked cannot be cleared in a user namespace";
+            case SCHED_SETATTR -> "needs CAP_SYS_NICE; and SCHED_DEADLINE does not go together with linux.resources.cpu.cpus";
+            case IOPRIO_SET -> "IOPRIO_CLASS_RT needs CAP_SYS_ADMIN or CAP_SYS_NICE";
             case PRLIMIT64 -> "raising a hard limit needs CAP_SYS_RESOURCE";
             default -> null;
         };
@@ -58,6 +60,16 @@ public final class Hints {
         return switch (sys) {
             case PIVOT_ROOT -> "the new root must be a mount point, and neither it nor its parent may be shared";
             case SETNS -> "the file is not a namespace of this type";
+            case SCHED_SETATTR -> "this kernel does not have the policy, or not with these values: see sched_setattr(2)";
+            case SET_MEMPOLICY -> "this kernel does not have the mode, or not with these flags, or the machine has none of the nodes";
+            default -> null;
+        };
+    }
+
+    private static String busy(Sys sys) {
+        return switch (sys) {
+            case CLONE3 -> "the cgroup has controllers enabled for its children, so no process may be in it";
+            case SCHED_SETATTR -> "the processors have no such time left for SCHED_DEADLINE";
             default -> null;
         };
     }

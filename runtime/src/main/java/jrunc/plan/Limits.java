@@ -7,6 +7,7 @@ import static jrunc.tape.Operand.named;
 import static jrunc.tape.Operand.text;
 import static jrunc.tape.Operand.words;
 
+import java.util.Arrays;
 import jrunc.config.Process;
 import jrunc.linux.OpenFlag;
 import jrunc.linux.Rlimit;
@@ -16,10 +17,25 @@ import jrunc.tape.Recorder;
 
 /**
  * <a href="https://github.com/opencontainers/runtime-spec/blob/v1.3.0/config.md#posix-process">config.md, POSIX process</a>:
- * rlimits and the OOM killer's score of the container's process.
+ * rlimits and the OOM killer's score of the container's process; and the processors that it may use.
  */
 final class Limits {
+    /** As many processors as the largest kernel can be built for; of a mask the kernel takes as much as it has room for. */
+    private static final int PROCESSORS = 8192;
+
     private Limits() {}
+
+    /**
+     * The runtime's own affinity must not become the container's: all processors that its cgroup allows, as runc since 1.3.1.
+     * What the config calls execCPUAffinity is for {@code exec} alone.
+     */
+    static void freeProcessors(Recorder tape) {
+        tape.section("config.md, Process");
+        var all = new byte[PROCESSORS / 8];
+        Arrays.fill(all, (byte) -1);
+        tape.attempt("leave the runtime's processor affinity", t -> t
+                .call(Sys.SCHED_SETAFFINITY, imm(0), imm(all.length), new Operand.Bytes(all, "~0")).forgiveAll());
+    }
 
     /** Among the first cells: the file is root's once the process cannot be dumped, and the host's /proc is still there. */
     static void setOomScore(Process process, Recorder tape) {

@@ -38,9 +38,6 @@ public final class Refusals {
         refuse(process.terminal(), "process.terminal", NOT_YET);
         refuse(process.apparmorProfile().isPresent(), "process.apparmorProfile", NOT_YET);
         refuse(process.selinuxLabel().isPresent(), "process.selinuxLabel", NOT_YET);
-        refuse(process.scheduler().isPresent(), "process.scheduler", NOT_YET);
-        refuse(process.ioPriority().isPresent(), "process.ioPriority", NOT_YET);
-        refuse(process.execCPUAffinity().isPresent(), "process.execCPUAffinity", NOT_YET);
         refuse(!config.hooks().isEmpty(), "hooks", NOT_YET);
     }
 
@@ -49,9 +46,7 @@ public final class Refusals {
         refuse(linux.seccomp().isPresent(), "linux.seccomp", NOT_YET);
         refuse(!linux.sysctl().isEmpty(), "linux.sysctl", NOT_YET);
         refuse(linux.intelRdt().isPresent(), "linux.intelRdt", NOT_YET);
-        refuse(linux.memoryPolicy().isPresent(), "linux.memoryPolicy", NOT_YET);
         refuse(!linux.netDevices().isEmpty(), "linux.netDevices", NOT_YET);
-        refuse(linux.personality().isPresent(), "linux.personality", NOT_YET);
         refuse(linux.mountLabel().filter(label -> !label.isEmpty()).isPresent(), "linux.mountLabel", NOT_YET);
         if (linux.namespace(Namespace.MOUNT).isPresent()) return;
         String why = "needs a mount namespace: the host's own mounts would change";

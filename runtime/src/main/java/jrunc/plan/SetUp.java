@@ -20,6 +20,7 @@ public final class SetUp {
         var descriptors = new Descriptors(command.preserveFds());
         Handover.enter(descriptors, tape);
         Limits.setOomScore(config.process(), tape);
+        Limits.freeProcessors(tape);                        // in the cgroup, whose processors count
         Namespaces.enter(config, descriptors, tape, inside -> play(config, host, bundle, source, command, descriptors, inside));
         return tape.finish();
     }
@@ -42,9 +43,17 @@ public final class SetUp {
         Rootfs.propagateRoot(config, tape);
         Namespaces.name(config, tape);
         Limits.set(process, tape);                          // after the set-up, which may need more
+        if (isScheduled(config)) Scheduling.set(config, tape);
         Identity.assume(config, host, tape);                // capabilities go after the last mount
         var program = Handover.findProgram(process, tape);  // as the user, whose rights count
         Handover.ready(descriptors, tape);
         Handover.exec(process, Identity.environment(process, bundle.home()), program, descriptors, tape);
+    }
+
+    /** Few are: for the others the class stays unloaded. */
+    private static boolean isScheduled(Config config) {
+        var linux = config.linux();
+        return config.process().scheduler().isPresent() || config.process().ioPriority().isPresent() || linux.memoryPolicy().isPresent()
+                || linux.personality().isPresent();
     }
 }

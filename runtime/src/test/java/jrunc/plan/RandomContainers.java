@@ -86,8 +86,14 @@ final class RandomContainers {
         boolean newTime = namespaces.stream().anyMatch(entry -> entry.type().equals("time") && entry.path().isEmpty());
         return new Linux(namespaces, newUsers ? mapping : List.of(), newUsers ? mapping : List.of(),
                 newTime ? Map.of("monotonic", new Linux.TimeOffset(5, 6)) : Map.of(), devices(), Map.of(), optional("/a/../b"), resources(),
-                Optional.empty(), Optional.empty(), Map.of(), Optional.empty(), ownMounts ? optional(one(PROPAGATIONS)) : Optional.empty(),
-                ownMounts ? some(PATHS) : List.of(), ownMounts ? some(PATHS) : List.of(), Optional.empty(), Optional.empty());
+                Optional.empty(), memoryPolicy(), Map.of(), Optional.empty(), ownMounts ? optional(one(PROPAGATIONS)) : Optional.empty(),
+                ownMounts ? some(PATHS) : List.of(), ownMounts ? some(PATHS) : List.of(), Optional.empty(),
+                chance(3) ? Optional.of(new Linux.Personality("LINUX32", List.of())) : Optional.empty());
+    }
+
+    private Optional<Linux.MemoryPolicy> memoryPolicy() {
+        if (!chance(3)) return Optional.empty();
+        return Optional.of(new Linux.MemoryPolicy("MPOL_BIND", Optional.of(one(List.of("0", "0-70:3/7"))), some(List.of("MPOL_F_STATIC_NODES"))));
     }
 
     private List<Linux.Device> devices() {
@@ -111,8 +117,14 @@ final class RandomContainers {
         var user = new Process.User(one(List.of(0L, 1000L)), one(List.of(0L, 5L)), chance(2) ? OptionalLong.of(077) : OptionalLong.empty(), some(List.of(7L, 8L)));
         return new Process(false, Optional.empty(), user, one(List.of(List.of("sh"), List.of("/bin/sh", "-c", "true"), List.of("./here"))),
                 one(ENVIRONMENTS), one(List.of("/", "/work/deep/../er")), chance(5) ? Optional.empty() : Optional.of(capabilities()), limits(),
-                chance(2), Optional.empty(), chance(2) ? OptionalLong.of(-5) : OptionalLong.empty(), Optional.empty(), Optional.empty(),
-                Optional.empty(), Optional.empty());
+                chance(2), Optional.empty(), chance(2) ? OptionalLong.of(-5) : OptionalLong.empty(), scheduler(), Optional.empty(),
+                chance(3) ? Optional.of(new Process.IoPriority("IOPRIO_CLASS_BE", 7)) : Optional.empty(), Optional.empty());
+    }
+
+    private Optional<Process.Scheduler> scheduler() {
+        if (!chance(3)) return Optional.empty();
+        return Optional.of(new Process.Scheduler(one(List.of("SCHED_OTHER", "SCHED_BATCH", "SCHED_IDLE")), OptionalLong.of(3), OptionalLong.empty(),
+                some(List.of("SCHED_FLAG_RESET_ON_FORK", "SCHED_FLAG_KEEP_PARAMS")), OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty()));
     }
 
     private Process.Capabilities capabilities() {

@@ -25,9 +25,6 @@ class RefusalsTest {
     @CsvSource(quoteCharacter = '`', delimiter = '|', value = {
         "process.apparmorProfile   | 'apparmorProfile':'unconfined'",
         "process.selinuxLabel      | 'selinuxLabel':'a:b:c'",
-        "process.scheduler         | 'scheduler':{'policy':'SCHED_BATCH'}",
-        "process.ioPriority        | 'ioPriority':{'class':'IOPRIO_CLASS_BE','priority':1}",
-        "process.execCPUAffinity   | 'execCPUAffinity':{'initial':'0'}",
         "process.terminal          | 'terminal':true",
     })
     void a_field_of_process_is_refused_by_name(String field, String json) {
@@ -39,9 +36,7 @@ class RefusalsTest {
         "linux.seccomp                               | 'seccomp':{'defaultAction':'SCMP_ACT_ALLOW'}",
         "linux.sysctl                                | 'sysctl':{'net.ipv4.ip_forward':'1'}",
         "linux.intelRdt                              | 'intelRdt':{}",
-        "linux.memoryPolicy                          | 'memoryPolicy':{'mode':'MPOL_DEFAULT'}",
         "linux.netDevices                            | 'netDevices':{'eth0':{}}",
-        "linux.personality                           | 'personality':{'domain':'LINUX32'}",
         "linux.mountLabel                            | 'mountLabel':'a:b:c'",
         "linux.resources.memory.kernel               | 'resources':{'memory':{'kernel':1}}",
         "linux.resources.memory.kernelTCP            | 'resources':{'memory':{'kernelTCP':1}}",
