@@ -10,13 +10,16 @@ import static jrunc.machine.Reg.A2;
 import static jrunc.machine.Reg.A3;
 import static jrunc.machine.Reg.A4;
 import static jrunc.machine.Reg.A5;
+import static jrunc.machine.Reg.CELL;
 import static jrunc.machine.Reg.KINDS;
 import static jrunc.machine.Reg.NR;
 import static jrunc.machine.Reg.RESULT;
+import static jrunc.machine.Reg.SLOTS;
 import static jrunc.machine.Reg.T;
 
 import jrunc.linux.Errno;
 import jrunc.tape.Call;
+import jrunc.tape.Image;
 
 /**
  * What the machine does without the kernel; {@link Call.Own} says what each means.
@@ -29,6 +32,8 @@ import jrunc.tape.Call;
  * field:    a1 = a0 + a1, the end; a3 = the place of the last ')' in [a0, a1), or answer -EINVAL
  *           words: go from a3 to the next ' ' before a1, a2 + 1 times, or answer -EINVAL
  *           result = the number that the digits from there on say, up to another byte or the end
+ * repeat:   if a0 is 0: result = -ELOOP
+ *           else: the word at slots + cell.result = a0 - 1; cell -= a1 cells; go to next
  * </pre>
  */
 final class OwnCalls {
@@ -38,13 +43,15 @@ final class OwnCalls {
     private final Label own;
     private final Label done;
     private final Label end;
+    private final Label next;
 
-    /** NR - FIRST_NUMBER says which, at {@code own}; all but END go to {@code done}. */
-    OwnCalls(Assembler code, Label own, Label done, Label end) {
+    /** NR - FIRST_NUMBER says which, at {@code own}; all but END go to {@code done}; a REPEAT goes to {@code next}. */
+    OwnCalls(Assembler code, Label own, Label done, Label end, Label next) {
         this.code = code;
         this.own = own;
         this.done = done;
         this.end = end;
+        this.next = next;
     }
 
     void emit() {
@@ -71,6 +78,7 @@ final class OwnCalls {
             case ADD -> add();
             case FORMAT -> format();
             case FIELD -> field();
+            case REPEAT -> repeat();
             case END -> throw new IllegalStateException("END has no answer");
         }
     }
@@ -150,6 +158,22 @@ final class OwnCalls {
         code.place(invalid);
         code.set(RESULT, 0);
         code.add(RESULT, -Errno.EINVAL.number());
+    }
+
+    private void repeat() {
+        var over = new Label();
+        code.compare(A0, 0);
+        code.jumpIf(EQUAL, over);
+        code.add(A0, -1);
+        code.load32(T, CELL, Image.RESULT);
+        code.add(T, SLOTS);
+        code.store64(A0, T, 0);
+        code.shiftLeft(A1, TapeMachine.CELL_BITS);
+        code.subtract(CELL, A1);
+        code.jump(next);
+        code.place(over);
+        code.set(RESULT, 0);
+        code.add(RESULT, -Errno.ELOOP.number());
     }
 
     /** A3 is the byte before the first digit, A1 the end. */

@@ -59,7 +59,7 @@ final class TapeMachine {
     private static final int FAILED_RESULT = Tape.FAILED_RESULT.index() * 8;
     private static final int CLEAN_UP = Tape.CLEAN_UP.index() * 8;
     /** The shift that is the size of a cell. */
-    private static final int CELL_BITS = 6;
+    static final int CELL_BITS = 6;
     private static final int HIGHEST_NO_ERROR = -4096;
 
     private final Arch arch;
@@ -124,7 +124,7 @@ final class TapeMachine {
         fail();
         code.place(end);
         end();
-        new OwnCalls(code, own, done, end).emit();
+        new OwnCalls(code, own, done, end, next).emit();
     }
 
     private void operands() {

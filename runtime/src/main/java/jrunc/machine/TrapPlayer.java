@@ -32,6 +32,7 @@ public final class TrapPlayer {
     private static final int END = Call.Own.FIRST_NUMBER + Call.Own.END.ordinal();
     private static final int BITS = Call.Own.FIRST_NUMBER + Call.Own.BITS.ordinal();
     private static final int ADD = Call.Own.FIRST_NUMBER + Call.Own.ADD.ordinal();
+    private static final int REPEAT = Call.Own.FIRST_NUMBER + Call.Own.REPEAT.ordinal();
     private static final int CLONE3 = Sys.CLONE3.number(Arch.host());
     private static final int WRITE = Sys.WRITE.number(Arch.host());
     private static final int CLONE_ARGS_PIDFD = 8;
@@ -73,7 +74,8 @@ public final class TrapPlayer {
         while (cell != 0 && number(cell) != END) {
             long result = answer(cell);
             slots.putLong(tape.getInt(cell + Image.RESULT), result);
-            cell = next(cell, result);
+            boolean back = number(cell) == REPEAT && !Errno.isError(result);
+            cell = back ? cell - (int) a[1] * Image.CELL : next(cell, result);
         }
     }
 
@@ -160,6 +162,7 @@ public final class TrapPlayer {
             case ADD -> a[0] + a[1];
             case FORMAT -> format(a[0], a[1]);
             case FIELD -> field(a[0], a[1], a[2]);
+            case REPEAT -> a[0] == 0 ? -Errno.ELOOP.number() : a[0] - 1;
             case END -> throw new IllegalStateException("END has no answer");
         };
     }

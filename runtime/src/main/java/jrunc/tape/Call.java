@@ -54,6 +54,12 @@ public sealed interface Call {
          * @see <a href="https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html">proc_pid_stat(5)</a>
          */
         FIELD,
+        /**
+         * {@code left == 0 ? -ELOOP : left - 1}, and unless it failed the tape goes on {@code cells} cells before this one. The
+         * result must go to the word that {@code left} is looked up in: so what is repeated is repeated so often and no more.
+         * Operands left, cells.
+         */
+        REPEAT,
         /** Ends the tape: the machine exits, with 0 if no cell failed, else with 1; the trap player returns. */
         END;
 

@@ -26,6 +26,8 @@ public final class Recorder {
     private final List<Result> results = new ArrayList<>();
     private final List<Block> blocks = new ArrayList<>();
     private final Map<Long, Operand.Imm> opens = new HashMap<>();
+    /** First and last cell of what is played again. */
+    private final List<int[]> loops = new ArrayList<>();
     private final List<Block> scratches = new ArrayList<>();
     private int cleanUp = -1;
     private String section = "";
@@ -115,6 +117,19 @@ public final class Recorder {
         own(Call.Own.ADD, value, imm(0)).into(target);
     }
 
+    /**
+     * Records cells that are played again as long as they leave {@code more} at 1, at most {@code most} times in all; the
+     * tape fails with ELOOP if that is not enough. A value that they leave to their next turn must be in a variable.
+     */
+    public void repeat(long most, Operand.Word more, Consumer<Recorder> cells) {
+        var left = variable(0);
+        set(left, imm(most - 1));
+        int first = results.size();
+        cells.accept(this);
+        when(more, -1, imm(1), t -> t.own(Call.Own.REPEAT, left, imm(results.size() - first)).into(left));
+        loops.add(new int[] {first, results.size() - 1});
+    }
+
     /** Fails with {@code otherwise} unless {@code (actual & mask) == wanted}. */
     public Result expect(Operand actual, long mask, Operand wanted, Errno otherwise) {
         return own(Call.Own.COMPARE, actual, new Operand.Imm(mask, "0x" + Long.toHexString(mask)), wanted,
@@ -179,7 +194,7 @@ public final class Recorder {
     public Tape finish() {
         own(Call.Own.END);
         if (cleanUp < 0) cleanUp = results.size() - 1;
-        int slots = new SlotAllocation(results).assign();
+        int slots = new SlotAllocation(results, loops).assign();
         var cells = new ArrayList<Cell>(results.size());
         for (var result : results) cells.add(result.cell());
         return new Tape(arch, cells, cleanUp, slots, blocks);

@@ -7,21 +7,31 @@ import java.util.List;
 
 /**
  * Gives each result that a later cell uses a slot, and gives a slot again once its last user has played: a tape of
- * thousands of mounts needs no more than one of ten. Cells only ever go forward, so the order of the tape is enough.
+ * thousands of mounts needs no more than one of ten. The order of the tape is enough, but for cells that are played again: what
+ * was given before them and is used in them is needed until their last turn is over.
  */
 final class SlotAllocation {
     private final List<Recorder.Result> results;
     private final int[] lastUse;
 
-    SlotAllocation(List<Recorder.Result> results) {
+    /** @param loops first and last cell of each */
+    SlotAllocation(List<Recorder.Result> results, List<int[]> loops) {
         this.results = results;
         lastUse = new int[results.size()];
         Arrays.fill(lastUse, -1);
         for (var user : results) {
             for (var operand : user.operands) {
-                if (operand instanceof Recorder.Result used) lastUse[used.index] = user.index;
+                if (operand instanceof Recorder.Result used) lastUse[used.index] = lastUse(used.index, user.index, loops);
             }
         }
+    }
+
+    private int lastUse(int given, int used, List<int[]> loops) {
+        int last = Math.max(lastUse[given], used);
+        for (var loop : loops) {
+            if (given < loop[0] && used >= loop[0] && used <= loop[1]) last = Math.max(last, loop[1]);
+        }
+        return last;
     }
 
     /** {@return how many slots there are then, the reserved ones included} */

@@ -33,7 +33,7 @@ final class HarmlessTapes {
     private final Operand.Word unused;
 
     /** What a cell does. */
-    enum Kind { CLOSE, CLOSE_HIGH, YIELD, DUP, OPEN, OPEN_TEMPLATE, AGAIN, COMPARE, BITS, ADD, FORMAT, FIELD, FORK }
+    enum Kind { CLOSE, CLOSE_HIGH, YIELD, DUP, OPEN, OPEN_TEMPLATE, AGAIN, COMPARE, BITS, ADD, FORMAT, FIELD, REPEAT, FORK }
 
     /** A number: itself, the word of a variable, or the result of an earlier cell. */
     record Value(int kind, long number) {}
@@ -99,6 +99,10 @@ final class HarmlessTapes {
             fork(step);
             return;
         }
+        if (step.kind == Kind.REPEAT) {
+            repeat(step);
+            return;
+        }
         var result = call(step);
         var consequence = step.consequence;
         result.forgive(consequence.forgiven.toArray(Errno[]::new)).tries(consequence.tries);
@@ -133,7 +137,7 @@ final class HarmlessTapes {
             case FORMAT -> recorder.own(Call.Own.FORMAT, digits.address(), value(step, 0));
             case FIELD -> recorder.own(Call.Own.FIELD, Operand.bytes(step.text.getBytes(StandardCharsets.ISO_8859_1)),
                     imm(step.text.length()), imm(step.values.get(0).number % 6));
-            case FORK -> throw new IllegalStateException();
+            case REPEAT, FORK -> throw new IllegalStateException();
         };
     }
 
@@ -149,6 +153,19 @@ final class HarmlessTapes {
             case 2 -> results.isEmpty() ? imm(value.number) : results.get(choice % results.size());
             default -> imm(value.number);
         };
+    }
+
+    /** Asks for 0 to 4 more turns, and may be allowed fewer. */
+    private void repeat(Step step) {
+        var more = recorder.variable(0);
+        var turns = recorder.variable(0);
+        recorder.set(turns, imm(0));
+        recorder.repeat(Math.floorMod(step.values.get(0).number, 5) + 1, more, r -> {
+            step.then.forEach(this::play);
+            r.own(Call.Own.ADD, turns, imm(1)).into(turns);
+            r.set(more, imm(1));
+            r.when(turns, -1, imm(Math.floorMod(step.values.get(1).number, 5) + 1), u -> u.set(more, imm(0)));
+        });
     }
 
     /** A child that plays some cells and exits; its pid and its descriptor, which nobody can know, are wiped out. */

@@ -67,6 +67,10 @@ final class JavaPlayer {
             if (cell.call().equals(new Call.Kernel(Sys.EXIT_GROUP))) return (int) value(cell, 0) & 0xFF;
             long answer = answer(cell, at);
             put(cell.result(), answer);
+            if (cell.call() == Call.Own.REPEAT && answer >= 0) {
+                at -= (int) value(cell, 1);
+                continue;
+            }
             if (cell.failsWith(answer) && slots[1] == 0) {
                 slots[1] = at + 1;
                 slots[2] = answer;
@@ -87,6 +91,7 @@ final class JavaPlayer {
             case Call.Own.ADD -> value(cell, 0) + value(cell, 1);
             case Call.Own.FORMAT -> format(cell);
             case Call.Own.FIELD -> field(cell);
+            case Call.Own.REPEAT -> value(cell, 0) == 0 ? -Errno.ELOOP.number() : value(cell, 0) - 1;
             case Call.Own.END -> throw new IllegalStateException();
         };
     }

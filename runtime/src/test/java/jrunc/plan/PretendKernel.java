@@ -79,6 +79,10 @@ final class PretendKernel {
             if (cell.call() == Call.Own.END) return i;
             long answer = i == failing && !cell.call().answersNumber() ? -Errno.ENOMEM.number() : answer(cell, i);
             if (cell.result() != null) store(cell.result(), answer);
+            if (cell.call() == Call.Own.REPEAT && answer >= 0) {
+                i -= (int) value(cell, 1);
+                continue;
+            }
             if (i != failing && cell.call() instanceof Call.Kernel(var sys) && sys == last) return i;
             if (cell.failsWith(answer) && !cleaning) {
                 boolean cleansUp = tape.cleanUp() < tape.cells().size() - 1 && slots[Tape.CLEAN_UP.index()] == 0;
@@ -189,6 +193,7 @@ final class PretendKernel {
             case ADD -> value(cell, 0) + value(cell, 1);
             case FORMAT -> Long.toUnsignedString(value(cell, 1)).length();
             case FIELD -> 815;
+            case REPEAT -> value(cell, 0) == 0 ? -Errno.ELOOP.number() : value(cell, 0) - 1;
             case END -> throw new IllegalStateException("the end");
         };
     }

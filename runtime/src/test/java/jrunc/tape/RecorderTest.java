@@ -44,6 +44,19 @@ class RecorderTest {
         assertEquals(new Operand.Slot(6), tape.cell(2).result());
     }
 
+    @Test void what_cells_that_are_played_again_read_from_before_keeps_its_slot_until_their_last_turn() {
+        var more = recorder.variable(0);
+        var before = recorder.call(Sys.GETPID);
+        recorder.repeat(3, more, t -> {
+            t.call(Sys.CLOSE, before);
+            t.call(Sys.CLOSE, t.call(Sys.DUP, imm(1)));
+        });
+        var tape = recorder.finish();
+        assertEquals(new Operand.Slot(5), tape.cell(1).result());
+        assertEquals(new Operand.Slot(6), tape.cell(4).result(), "a second turn would close this one instead of the first");
+        assertEquals("repeat(b1[0], 4) = b1[0]", Listing.line(tape.cell(7), 7));
+    }
+
     @Test void a_result_that_nobody_reads_takes_no_slot() {
         recorder.call(Sys.GETPID);
         var tape = recorder.finish();
