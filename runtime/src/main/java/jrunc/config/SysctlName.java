@@ -1,11 +1,26 @@
 package jrunc.config;
 
+import java.util.List;
+import java.util.Optional;
+import jrunc.linux.Namespace;
+
 /**
  * The name of a sysctl: {@code net.ipv4.ip_forward}, or {@code net/ipv4/conf/eth0.100/rp_filter}, where dots belong to the
  * parts. As in sysctl.d(5), the first separator says which of the two it is; in the first kind a slash stands for a dot.
  */
 public final class SysctlName {
+    private static final List<String> IPC = List.of("kernel/msgmax", "kernel/msgmnb", "kernel/msgmni", "kernel/sem",
+            "kernel/shmall", "kernel/shmmax", "kernel/shmmni", "kernel/shm_rmid_forced");
+
     private SysctlName() {}
+
+    /** {@return the kind of namespace that has a file below {@code /proc/sys} of its own; none for the host's} */
+    public static Optional<Namespace> namespace(String path) {
+        if (path.startsWith("net/")) return Optional.of(Namespace.NETWORK);
+        if (path.startsWith("user/")) return Optional.of(Namespace.USER);
+        if (path.startsWith("fs/mqueue/") || IPC.contains(path)) return Optional.of(Namespace.IPC);
+        return path.equals("kernel/domainname") ? Optional.of(Namespace.UTS) : Optional.empty();
+    }
 
     /**
      * {@return the file below {@code /proc/sys}, {@code net/ipv4/ip_forward}; null if the name does not lead to one, because

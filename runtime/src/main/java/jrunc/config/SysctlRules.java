@@ -1,15 +1,11 @@
 package jrunc.config;
 
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import jrunc.linux.Namespace;
 
 /** The rules of config-linux.md's Sysctl section, checked on the path that is written, not on the name. */
 final class SysctlRules {
-    private static final List<String> IPC = List.of("kernel/msgmax", "kernel/msgmnb", "kernel/msgmni", "kernel/sem",
-            "kernel/shmall", "kernel/shmmax", "kernel/shmmni", "kernel/shm_rmid_forced");
-
     private SysctlRules() {}
 
     static void check(Config config, Violations found) {
@@ -25,14 +21,14 @@ final class SysctlRules {
     }
 
     private static void namespace(Config config, String path, String name, Violations found) {
-        if (path.startsWith("net/")) needs(config, Namespace.NETWORK, name, found);
-        else if (path.startsWith("user/")) needs(config, Namespace.USER, name, found);
-        else if (path.startsWith("fs/mqueue/") || IPC.contains(path)) needs(config, Namespace.IPC, name, found);
-        else if (path.equals("kernel/hostname")) found.add(Rule.SYSCTL_NAMESPACE, name, "use the property hostname instead");
-        else if (path.equals("kernel/domainname")) {
-            needs(config, Namespace.UTS, name, found);
-            if (config.domainname().isPresent()) found.add(Rule.SYSCTL_NAMESPACE, name, "says the same as the property domainname");
-        } else found.add(Rule.SYSCTL_NAMESPACE, name, "is not in any namespace: it would change the host");
+        var kind = SysctlName.namespace(path);
+        if (path.equals("kernel/hostname")) found.add(Rule.SYSCTL_NAMESPACE, name, "use the property hostname instead");
+        else if (kind.isEmpty()) found.add(Rule.SYSCTL_NAMESPACE, name, "is not in any namespace: it would change the host");
+        else {
+            needs(config, kind.get(), name, found);
+            boolean twice = kind.get() == Namespace.UTS && config.domainname().isPresent();
+            if (twice) found.add(Rule.SYSCTL_NAMESPACE, name, "says the same as the property domainname");
+        }
     }
 
     private static void needs(Config config, Namespace namespace, String name, Violations found) {

@@ -17,11 +17,23 @@ import jrunc.linux.Arch;
  * @param cgroups        the cgroup v2 tree, if one is mounted
  * @param procMounts     where procfs and sysfs are mounted, deepest last
  * @param hasKcore       whether {@code /proc/kcore} is there
+ * @param asked          what only a config that asks for it needs to know
  */
 public record Host(Arch arch, long uid, long gid, long capabilities, boolean inUserNamespace, long pid, long startTime, String now,
-                   Optional<CgroupTree> cgroups, List<String> procMounts, boolean hasKcore) {
+                   Optional<CgroupTree> cgroups, List<String> procMounts, boolean hasKcore, Asked asked) {
 
     public Host {
         procMounts = List.copyOf(procMounts);
+    }
+
+    /** A host of which nothing special was asked. */
+    public Host(Arch arch, long uid, long gid, long capabilities, boolean inUserNamespace, long pid, long startTime, String now,
+                Optional<CgroupTree> cgroups, List<String> procMounts, boolean hasKcore) {
+        this(arch, uid, gid, capabilities, inUserNamespace, pid, startTime, now, cgroups, procMounts, hasKcore, Asked.NOTHING);
+    }
+
+    /** {@return the same host, and the answers} */
+    public Host with(Asked answers) {
+        return new Host(arch, uid, gid, capabilities, inUserNamespace, pid, startTime, now, cgroups, procMounts, hasKcore, answers);
     }
 }

@@ -55,7 +55,7 @@ record Creation(Host host, List<Violation> refused, ContainerRecord record, Tape
         byte[] file = BundleReader.config(command.bundle(), ConfigParser.MAX_BYTES);
         var config = ConfigParser.parse(file);
         Validation.require(config);
-        var host = HostReader.read();
+        var host = host(config);
         var bundle = BundleReader.read(command.bundle(), config.root().path(), sources(config), config.process().user().uid());
         Optional<String> layer = command.overlay()
                 ? Optional.of(StateDirectory.path(global, command.id()) + "/" + StateDirectory.OVERLAY) : Optional.empty();
@@ -63,6 +63,11 @@ record Creation(Host host, List<Violation> refused, ContainerRecord record, Tape
         var place = place(global, config, host, command.id());
         var record = record(command, config, host, bundle, place, inside);
         return new Creation(host, Refusals.of(config, host, global, command), record, inside, Create.of(global, config, host, place, command, record, Elf.of(inside), file));
+    }
+
+    private static Host host(Config config) {
+        var host = HostReader.read();
+        return Questions.areIn(config) ? Questions.answered(host, config) : host;
     }
 
     private static List<String> sources(Config config) {

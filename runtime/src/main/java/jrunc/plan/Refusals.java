@@ -6,6 +6,7 @@ import jrunc.config.Config;
 import jrunc.config.Mount;
 import jrunc.config.MountOptions;
 import jrunc.config.Rule;
+import jrunc.config.SysctlName;
 import jrunc.config.Violation;
 import jrunc.host.Host;
 import jrunc.linux.Namespace;
@@ -24,8 +25,9 @@ public final class Refusals {
     /** {@return all of them, none if the container can be made} */
     public static List<Violation> of(Config config, Host host, Global global, Command.Create command) {
         var refusals = new Refusals();
-        refusals.process(config);
+        refusals.process(config, host);
         refusals.linux(config);
+        refusals.sysctl(config, host);
         refusals.resources(config);
         for (int i = 0; i < config.mounts().size(); i++) refusals.mount("mounts[" + i + "]", config.mounts().get(i));
         refusals.command(config, host, global, command);
@@ -33,18 +35,17 @@ public final class Refusals {
         return refusals.refused;
     }
 
-    private void process(Config config) {
+    private void process(Config config, Host host) {
         var process = config.process();
         refuse(process.terminal(), "process.terminal", NOT_YET);
-        refuse(process.apparmorProfile().isPresent(), "process.apparmorProfile", NOT_YET);
-        refuse(process.selinuxLabel().isPresent(), "process.selinuxLabel", NOT_YET);
+        refuse(Labels.isSet(process.apparmorProfile()) && !host.asked().apparmor(), "process.apparmorProfile", "AppArmor is not enabled on this host");
+        refuse(Labels.isSet(process.selinuxLabel()) && !host.asked().selinux(), "process.selinuxLabel", "SELinux is not enabled on this host");
         refuse(!config.hooks().isEmpty(), "hooks", NOT_YET);
     }
 
     private void linux(Config config) {
         var linux = config.linux();
         refuse(linux.seccomp().isPresent(), "linux.seccomp", NOT_YET);
-        refuse(!linux.sysctl().isEmpty(), "linux.sysctl", NOT_YET);
         refuse(linux.intelRdt().isPresent(), "linux.intelRdt", NOT_YET);
         refuse(!linux.netDevices().isEmpty(), "linux.netDevices", NOT_YET);
         refuse(linux.mountLabel().filter(label -> !label.isEmpty()).isPresent(), "linux.mountLabel", NOT_YET);
@@ -56,6 +57,16 @@ public final class Refusals {
         refuse(config.root().readonly(), "root.readonly", why);
         refuse(linux.rootfsPropagation().isPresent(), "linux.rootfsPropagation", why);
         refuse(config.annotations().containsKey(RootSource.LOWERDIR), "annotations." + RootSource.LOWERDIR, why);
+    }
+
+    /** A namespace that is joined may turn out to be the host's own. The rules have seen to it that each name belongs to one. */
+    private void sysctl(Config config, Host host) {
+        if (host.asked().shared().isEmpty()) return;
+        for (var name : config.linux().sysctl().keySet()) {
+            var kind = SysctlName.namespace(SysctlName.path(name));
+            refuse(kind.isPresent() && host.asked().shared().contains(kind.get()), "linux.sysctl[\"" + name + "\"]",
+                    "the " + kind.get().word() + " namespace is the one that jrunc is in: the host would change");
+        }
     }
 
     /** Only cgroup v1 had these; where runc passes over them, the spec wants an error. */

@@ -29,6 +29,8 @@ public final class SetUp {
             Descriptors descriptors, Recorder tape) {
         var process = config.process();
         Handover.leaveSession(tape);
+        var proc = writesProc(config) ? PrivateProc.open(tape) : null; // before any mount of the container could stand in its way
+        if (proc != null && !command.noNewKeyring()) Labels.ofKeys(process, proc, tape);
         if (!command.noNewKeyring()) Identity.joinKeyring(command.id(), config.linux().namespace(Namespace.USER).isPresent(), tape);
         Namespaces.raiseLoopback(config.linux(), tape);
         var root = Rootfs.assemble(config, source, tape);
@@ -42,6 +44,8 @@ public final class SetUp {
         Rootfs.pivot(config, host, command.noPivot(), root, tape);
         Rootfs.propagateRoot(config, tape);
         Namespaces.name(config, tape);
+        if (!config.linux().sysctl().isEmpty()) Sysctls.set(config.linux(), proc, tape);
+        if (proc != null) Labels.set(process, proc, tape);
         Limits.set(process, tape);                          // after the set-up, which may need more
         if (isScheduled(config)) Scheduling.set(config, tape);
         Identity.assume(config, host, tape);                // capabilities go after the last mount
@@ -55,5 +59,9 @@ public final class SetUp {
         var linux = config.linux();
         return config.process().scheduler().isPresent() || config.process().ioPriority().isPresent() || linux.memoryPolicy().isPresent()
                 || linux.personality().isPresent();
+    }
+
+    private static boolean writesProc(Config config) {
+        return !config.linux().sysctl().isEmpty() || Labels.isSet(config.process().apparmorProfile()) || Labels.isSet(config.process().selinuxLabel());
     }
 }

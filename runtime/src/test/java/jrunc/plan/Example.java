@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import jrunc.config.Config;
 import jrunc.config.ConfigParser;
+import jrunc.host.Asked;
 import jrunc.host.BundleFiles;
 import jrunc.host.CgroupTree;
 import jrunc.host.Host;
@@ -22,7 +23,7 @@ final class Example {
     static final CgroupTree CGROUPS = new CgroupTree("/sys/fs/cgroup", "/user.slice/session.scope",
             Set.of("cpuset", "cpu", "io", "memory", "hugetlb", "pids", "rdma"));
     static final Host HOST = new Host(Arch.X86_64, 0, 0, -1, false, 4711, 815, "2026-01-01T00:00:00.000000001Z",
-            Optional.of(CGROUPS), List.of("/sys", "/proc"), true);
+            Optional.of(CGROUPS), List.of("/sys", "/proc"), true, new Asked(true, true, Set.of()));
     static final Global GLOBAL = new Global("/run/jrunc", Optional.empty(), Global.LogFormat.TEXT, false, Global.Rootless.AUTO,
             Global.CgroupManager.CGROUPFS);
     static final Command.Create COMMAND = new Command.Create("example", "/bundle", Optional.empty(), Optional.empty(), Optional.empty(), 0,

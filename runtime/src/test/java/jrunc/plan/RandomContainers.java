@@ -14,6 +14,7 @@ import jrunc.config.Linux;
 import jrunc.config.Mount;
 import jrunc.config.Process;
 import jrunc.config.Resources;
+import jrunc.host.Asked;
 import jrunc.host.CgroupTree;
 import jrunc.host.Host;
 import jrunc.linux.Arch;
@@ -66,7 +67,7 @@ final class RandomContainers {
     private Host host() {
         Optional<CgroupTree> cgroups = Optional.of(Example.CGROUPS);
         return new Host(chance(2) ? Arch.X86_64 : Arch.AARCH64, 0, 0, random.nextLong(), chance(4), 4711, 815, Example.HOST.now(), cgroups,
-                List.of("/sys", "/proc", "/srv/proc"), chance(2));
+                List.of("/sys", "/proc", "/srv/proc"), chance(2), new Asked(true, true, java.util.Set.of()));
     }
 
     private List<Linux.NamespaceEntry> namespaces() {
@@ -86,7 +87,7 @@ final class RandomContainers {
         boolean newTime = namespaces.stream().anyMatch(entry -> entry.type().equals("time") && entry.path().isEmpty());
         return new Linux(namespaces, newUsers ? mapping : List.of(), newUsers ? mapping : List.of(),
                 newTime ? Map.of("monotonic", new Linux.TimeOffset(5, 6)) : Map.of(), devices(), Map.of(), optional("/a/../b"), resources(),
-                Optional.empty(), memoryPolicy(), Map.of(), Optional.empty(), ownMounts ? optional(one(PROPAGATIONS)) : Optional.empty(),
+                Optional.empty(), memoryPolicy(), chance(3) ? Map.of("net.ipv4.ip_forward", "1", "kernel/shmmax", "2") : Map.of(), Optional.empty(), ownMounts ? optional(one(PROPAGATIONS)) : Optional.empty(),
                 ownMounts ? some(PATHS) : List.of(), ownMounts ? some(PATHS) : List.of(), Optional.empty(),
                 chance(3) ? Optional.of(new Linux.Personality("LINUX32", List.of())) : Optional.empty());
     }
@@ -117,7 +118,7 @@ final class RandomContainers {
         var user = new Process.User(one(List.of(0L, 1000L)), one(List.of(0L, 5L)), chance(2) ? OptionalLong.of(077) : OptionalLong.empty(), some(List.of(7L, 8L)));
         return new Process(false, Optional.empty(), user, one(List.of(List.of("sh"), List.of("/bin/sh", "-c", "true"), List.of("./here"))),
                 one(ENVIRONMENTS), one(List.of("/", "/work/deep/../er")), chance(5) ? Optional.empty() : Optional.of(capabilities()), limits(),
-                chance(2), Optional.empty(), chance(2) ? OptionalLong.of(-5) : OptionalLong.empty(), scheduler(), Optional.empty(),
+                chance(2), optional("profile"), chance(2) ? OptionalLong.of(-5) : OptionalLong.empty(), scheduler(), optional("a:b:c"),
                 chance(3) ? Optional.of(new Process.IoPriority("IOPRIO_CLASS_BE", 7)) : Optional.empty(), Optional.empty());
     }
 

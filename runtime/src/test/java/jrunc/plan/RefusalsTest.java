@@ -7,12 +7,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import jrunc.config.Config;
 import jrunc.config.ConfigParser;
 import jrunc.config.Rule;
 import jrunc.config.Violation;
+import jrunc.host.Asked;
 import jrunc.host.CgroupTree;
 import jrunc.host.Host;
+import jrunc.linux.Namespace;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,8 +26,6 @@ class RefusalsTest {
 
     @ParameterizedTest
     @CsvSource(quoteCharacter = '`', delimiter = '|', value = {
-        "process.apparmorProfile   | 'apparmorProfile':'unconfined'",
-        "process.selinuxLabel      | 'selinuxLabel':'a:b:c'",
         "process.terminal          | 'terminal':true",
     })
     void a_field_of_process_is_refused_by_name(String field, String json) {
@@ -34,7 +35,6 @@ class RefusalsTest {
     @ParameterizedTest
     @CsvSource(quoteCharacter = '`', delimiter = '|', value = {
         "linux.seccomp                               | 'seccomp':{'defaultAction':'SCMP_ACT_ALLOW'}",
-        "linux.sysctl                                | 'sysctl':{'net.ipv4.ip_forward':'1'}",
         "linux.intelRdt                              | 'intelRdt':{}",
         "linux.netDevices                            | 'netDevices':{'eth0':{}}",
         "linux.mountLabel                            | 'mountLabel':'a:b:c'",
@@ -115,6 +115,23 @@ class RefusalsTest {
         assertEquals(List.of("linux.namespaces"), shown(Refusals.of(config("'cwd':'/','args':['a']", MOUNT_NAMESPACE), user, Example.GLOBAL, Example.COMMAND)));
     }
 
+    @Test void a_label_needs_a_host_that_knows_it() {
+        var labelled = config("'cwd':'/','args':['a'],'apparmorProfile':'p','selinuxLabel':'a:b:c'", MOUNT_NAMESPACE);
+        assertEquals(List.of(), paths(labelled));
+        var refused = Refusals.of(labelled, Example.HOST.with(Asked.NOTHING), Example.GLOBAL, Example.COMMAND);
+        assertEquals(List.of("process.apparmorProfile: AppArmor is not enabled on this host", "process.selinuxLabel: SELinux is not enabled on this host"),
+                refused.stream().map(Violation::shown).toList());
+        var none = config("'cwd':'/','args':['a'],'apparmorProfile':'','selinuxLabel':''", MOUNT_NAMESPACE);
+        assertEquals(List.of(), Refusals.of(none, Example.HOST.with(Asked.NOTHING), Example.GLOBAL, Example.COMMAND));
+    }
+
+    @Test void a_sysctl_of_a_namespace_that_is_the_hosts_own_is_refused() {
+        var host = Example.HOST.with(new Asked(false, false, Set.of(Namespace.NETWORK)));
+        var config = config("'cwd':'/','args':['a']", "'linux':{'namespaces':[{'type':'network','path':'/n'},{'type':'ipc','path':'/i'}],"
+                + "'sysctl':{'net.ipv4.ip_forward':'1','kernel.shmmax':'2'}}");
+        assertEquals(List.of("linux.sysctl[\"net.ipv4.ip_forward\"]"), shown(Refusals.of(config, host, Example.GLOBAL, Example.COMMAND)));
+    }
+
     @Test void a_cgroup_manager_that_makes_none_cannot_limit() {
         var limited = config("'cwd':'/','args':['a']", "'linux':{'resources':{'pids':{'limit':5},'devices':[{'allow':false,'access':'rwm'}]}}");
         assertEquals(List.of("linux.resources.devices", "linux.resources"), shown(Refusals.of(limited, Example.HOST, manager(Global.CgroupManager.DISABLED), Example.COMMAND)));
@@ -128,9 +145,9 @@ class RefusalsTest {
     }
 
     @Test void all_is_said_at_once_and_under_one_rule() {
-        var config = config("'cwd':'/','args':['a'],'terminal':true,'selinuxLabel':'l'", "'linux':{'namespaces':[{'type':'mount'}],'sysctl':{'a.b':'1'}}");
+        var config = config("'cwd':'/','args':['a'],'terminal':true", "'linux':{'namespaces':[{'type':'mount'}],'netDevices':{'a':{}}}");
         var refused = Refusals.of(config, Example.HOST, Example.GLOBAL, Example.COMMAND);
-        assertEquals(List.of("process.terminal", "process.selinuxLabel", "linux.sysctl"), shown(refused));
+        assertEquals(List.of("process.terminal", "linux.netDevices"), shown(refused));
         assertTrue(refused.stream().allMatch(violation -> violation.rule() == Rule.CAN_BE_APPLIED));
         assertTrue(refused.stream().allMatch(violation -> violation.message().equals("is not supported yet")));
     }
