@@ -30,6 +30,11 @@ final class Log {
         record("error", message);
     }
 
+    /** Records what went wrong without being a failure, if a log was asked for. */
+    void warning(String message) throws IOException {
+        record("warning", message);
+    }
+
     /** Records what is done, if a log and {@code --debug} were asked for. */
     void debug(String message) throws IOException {
         if (global.debug()) record("debug", message);

@@ -10,13 +10,14 @@ import jrunc.lifecycle.LocalOperations;
 import jrunc.lifecycle.Operations;
 import jrunc.lifecycle.Output;
 import jrunc.lifecycle.ThisProcess;
+import jrunc.lifecycle.Warnings;
 import jrunc.linux.JruncException;
 import jrunc.plan.Command;
 import jrunc.plan.Global;
 
 /**
  * The one place where a command line goes in and where exceptions become output: one line on stderr, one record in the log,
- * and the exit code, 1 for every failure, as runc. stderr stays empty otherwise.
+ * and the exit code, 1 for every failure, as runc. stderr stays empty otherwise, but for a warning.
  */
 public final class Main {
     private final Caller caller;
@@ -26,7 +27,7 @@ public final class Main {
 
     /** Who carries out the commands, once the flags that hold for all of them are known. */
     interface OperationsFor {
-        Operations of(Global global, Caller caller, Output out);
+        Operations of(Global global, Caller caller, Output out, Warnings warnings);
     }
 
     Main(Caller caller, OutputStream out, OutputStream err, OperationsFor operationsFor) {
@@ -52,21 +53,21 @@ public final class Main {
         try {
             var line = new CommandLine(argv, caller);
             log = new Log(line.global());
-            return answer(line);
+            return answer(line, log);
         } catch (RuntimeException | Error e) {
             return failed(e, log);
         }
     }
 
-    private int answer(CommandLine line) {
+    private int answer(CommandLine line, Log log) {
         var request = line.request();
-        if (request instanceof Request.Perform perform) return perform(perform.command(), line.global());
+        if (request instanceof Request.Perform perform) return perform(perform.command(), line.global(), log);
         out.print(((Request.Print) request).text());
         return 0;
     }
 
-    private int perform(Command command, Global global) {
-        return command.performedBy(operationsFor.of(global, caller, out));
+    private int perform(Command command, Global global, Log log) {
+        return command.performedBy(operationsFor.of(global, caller, out, new Told(log)));
     }
 
     private int failed(Throwable thrown, Log log) {
@@ -92,8 +93,28 @@ public final class Main {
 
     private static final class Here implements OperationsFor {
         @Override
-        public Operations of(Global global, Caller caller, Output out) {
-            return new LocalOperations(global, caller, out);
+        public Operations of(Global global, Caller caller, Output out, Warnings warnings) {
+            return new LocalOperations(global, caller, out, warnings);
+        }
+    }
+
+    /** A warning goes where an error goes; only the exit code does not know of it. */
+    private final class Told implements Warnings {
+        private final Log log;
+
+        Told(Log log) {
+            this.log = log;
+        }
+
+        @Override
+        public void warn(String message) {
+            var line = Failure.oneLine(message);
+            say("warning: " + line);
+            try {
+                log.warning(line);
+            } catch (IOException e) {
+                say("write the log: " + Failure.oneLine(e.toString()));
+            }
         }
     }
 }

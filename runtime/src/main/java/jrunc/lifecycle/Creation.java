@@ -26,6 +26,7 @@ import jrunc.plan.Command;
 import jrunc.plan.ContainerRecord;
 import jrunc.plan.Create;
 import jrunc.plan.Global;
+import jrunc.plan.HookOutcome;
 import jrunc.plan.Refusals;
 import jrunc.plan.RootSource;
 import jrunc.plan.SetUp;
@@ -41,7 +42,7 @@ import jrunc.tape.Tape;
  * @param inside  what the container's process plays
  * @param outside what the runtime plays
  */
-record Creation(Host host, List<Violation> refused, ContainerRecord record, Tape inside, Create.Recorded outside) {
+record Creation(Host host, Config config, List<Violation> refused, ContainerRecord record, Tape inside, Create.Recorded outside) {
 
     /** Reads the bundle and the host, and decides everything; {@return what can be played} */
     static Creation of(Global global, Command.Create command) {
@@ -62,7 +63,7 @@ record Creation(Host host, List<Violation> refused, ContainerRecord record, Tape
         var inside = SetUp.of(config, host, bundle, RootSource.of(config, bundle.rootfs(), layer), command);
         var place = place(global, config, host, command.id());
         var record = record(command, config, host, bundle, place, inside);
-        return new Creation(host, Refusals.of(config, host, global, command), record, inside, Create.of(global, config, host, place, command, record, Elf.of(inside), file));
+        return new Creation(host, config, Refusals.of(config, host, global, command), record, inside, Create.of(global, config, host, place, command, record, Elf.of(inside), file));
     }
 
     private static Host host(Config config) {
@@ -89,7 +90,17 @@ record Creation(Host host, List<Violation> refused, ContainerRecord record, Tape
         return new ContainerRecord(0, 0, config.ociVersion(), command.id(), bundle.path(), bundle.rootfs(), host.now(), host.pid(),
                 host.startTime(), place.isPresent() ? host.cgroups().orElseThrow().mountPoint() : "", place.map(CgroupTree.Place::path).orElse(""),
                 place.map(CgroupTree.Place::missing).orElse(List.of()),
-                config.linux().namespace(Namespace.PID).isPresent(), command.pidFile().orElse(""), config.annotations(), words(inside));
+                config.linux().namespace(Namespace.PID).isPresent(), command.pidFile().orElse(""),
+                hooks(config), config.annotations(), words(inside));
+    }
+
+    private static List<String> hooks(Config config) {
+        if (config.hooks().isEmpty()) return List.of();
+        List<String> kinds = new ArrayList<>();
+        if (!config.hooks().startContainer().isEmpty()) kinds.add("startContainer");
+        if (!config.hooks().poststart().isEmpty()) kinds.add("poststart");
+        if (!config.hooks().poststop().isEmpty()) kinds.add("poststop");
+        return kinds;
     }
 
     /** What start must be able to say: the captions of the cells that play after create is over. */
@@ -114,11 +125,17 @@ record Creation(Host host, List<Violation> refused, ContainerRecord record, Tape
         var failed = outside.tape().cell(report.cell());
         long insideCell = playback.value(outside.answer().word(0));
         if (insideCell > 0 && insideCell <= inside.cells().size()) {
-            return new CreationException(inside.words(new Report(insideCell, playback.value(outside.answer().word(1)))), true);
+            return new CreationException(words(inside, new Report(insideCell, playback.value(outside.answer().word(1))), playback), true);
         }
         if (failed.attempt().startsWith("claim the id ") && report.result() == -Errno.EEXIST.number()) {
             return new CreationException("container with given ID already exists: " + record.id(), false);
         }
-        return new CreationException(outside.tape().words(report), true);
+        return new CreationException(words(outside.tape(), report, playback), true);
+    }
+
+    private String words(Tape tape, Report report, Playback playback) {
+        var attempt = tape.cell(report.cell()).attempt();
+        if (outside.hookOutcome().isEmpty() || !HookOutcome.isHook(attempt)) return tape.words(report);
+        return HookOutcome.words(attempt, report.result(), playback.bytes(outside.hookOutcome().get()));
     }
 }

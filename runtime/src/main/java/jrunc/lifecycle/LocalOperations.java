@@ -2,6 +2,7 @@ package jrunc.lifecycle;
 
 import java.util.ArrayList;
 import java.util.List;
+import jrunc.config.Hooks;
 import jrunc.host.HostReader;
 import jrunc.linux.Signal;
 import jrunc.linux.StateException;
@@ -9,6 +10,7 @@ import jrunc.machine.Player;
 import jrunc.plan.Command;
 import jrunc.plan.ContainerRecord;
 import jrunc.plan.Global;
+import jrunc.plan.HookOutcome;
 import jrunc.plan.Kill;
 import jrunc.plan.Start;
 import jrunc.tape.Listing;
@@ -17,20 +19,25 @@ import jrunc.tape.Tape;
 
 /** The operations, carried out by this process. */
 public final class LocalOperations implements Operations {
+    private static final String POSTSTOP = "poststop";
+
     private final Global global;
     private final Caller caller;
     private final Output out;
+    private final Warnings warnings;
     private final Containers containers;
     private Player player;
 
     /**
      * @param global what was asked for before the command's name
      * @param out    where what was asked for goes
+     * @param warnings who hears what went wrong without being a failure
      */
-    public LocalOperations(Global global, Caller caller, Output out) {
+    public LocalOperations(Global global, Caller caller, Output out, Warnings warnings) {
         this.global = global;
         this.caller = caller;
         this.out = out;
+        this.warnings = warnings;
         containers = new Containers(global);
     }
 
@@ -56,6 +63,8 @@ public final class LocalOperations implements Operations {
         } catch (CreationException e) {
             // What the container's process has put into a throw-away layer could not be known when the tape was recorded.
             if (command.overlay() && e.claimed()) new Removal(global, creation.host(), creation.record()).play(player());
+            boolean afterwards = e.claimed() && creation.record().hooks().contains(POSTSTOP);
+            if (afterwards) KeptHooks.of(creation).playPoststop(creation.host(), player(), warnings);
             throw e;
         }
     }
@@ -88,13 +97,22 @@ public final class LocalOperations implements Operations {
             case "creating" -> throw new StateException("cannot start a container that is still being created");
             default -> throw new StateException("cannot start an already running container");
         }
-        var recorded = Start.of(global, HostReader.read(), record);
+        var recorded = planned(record);
         var playback = player().play(recorded.tape());
         if (!playback.report().isFailure()) return 0;
         long cell = playback.value(recorded.answer().word(0));
-        if (cell == 0) throw new StateException(recorded.tape().words(playback.report()));
-        throw new StateException(record.words().getOrDefault(cell, "start container " + command.id()) + ": "
-                + jrunc.linux.Errno.shown(playback.value(recorded.answer().word(1))));
+        long result = cell == 0 ? playback.report().result() : playback.value(recorded.answer().word(1));
+        String attempt = cell == 0 ? recorded.tape().cell(playback.report().cell()).attempt()
+                : record.words().getOrDefault(cell, "start container " + command.id());
+        if (recorded.hookOutcome().isPresent() && HookOutcome.isHook(attempt)) {
+            throw new StateException(HookOutcome.words(attempt, result, playback.bytes(recorded.hookOutcome().get())));
+        }
+        throw new StateException(cell == 0 ? recorded.tape().words(playback.report()) : attempt + ": " + jrunc.linux.Errno.shown(result));
+    }
+
+    private Start.Recorded planned(ContainerRecord record) {
+        List<Hooks.Hook> poststart = record.hooks().contains("poststart") ? KeptHooks.of(global, record).poststart() : List.of();
+        return Start.of(global, HostReader.read(), record, poststart);
     }
 
     @Override
@@ -138,7 +156,11 @@ public final class LocalOperations implements Operations {
     }
 
     private void remove(String id) {
-        new Removal(global, HostReader.read(), recordOrNone(id)).play(player());
+        var record = recordOrNone(id);
+        var host = HostReader.read();
+        var hooks = record.hooks().contains(POSTSTOP) ? KeptHooks.of(global, record) : null; // read before it is removed
+        new Removal(global, host, record).play(player());
+        if (hooks != null) hooks.playPoststop(host, player(), warnings);
     }
 
     /** Even of a container whose record is missing or broken all is removed that its id leads to. */
@@ -186,18 +208,25 @@ public final class LocalOperations implements Operations {
             case Command.Create create -> explanation(Creation.planned(global, create));
             case Command.Run run -> explanation(Creation.planned(global, run.create()))
                     + "\n## then start, and unless detached wait, and delete\n";
-            case Command.Start start -> "## the runtime\n" + Listing.of(Start.of(global, HostReader.read(), containers.find(start.id())).tape());
+            case Command.Start start -> "## the runtime\n" + Listing.of(planned(containers.find(start.id())).tape());
             case Command.Kill kill -> {
                 var record = containers.find(kill.id());
                 yield "## the runtime\n" + Listing.of(Kill.of(global, HostReader.read(), record, kill.signal(), kill.all() || !record.ownPids()));
             }
-            case Command.Delete delete -> {
-                var removal = new Removal(global, HostReader.read(), recordOrNone(delete.id()));
-                yield "## the runtime: end it\n" + Listing.of(removal.end()) + "\n## the runtime: remove what is left\n" + Listing.of(removal.remove());
-            }
+            case Command.Delete delete -> deletion(recordOrNone(delete.id()));
             case Command.State _, Command.ListContainers _, Command.Spec _, Command.Explain _ ->
                     throw new StateException("explain: this command plays no tape");
         };
+    }
+
+    private String deletion(ContainerRecord record) {
+        var host = HostReader.read();
+        var removal = new Removal(global, host, record);
+        var text = new StringBuilder("## the runtime: end it\n").append(Listing.of(removal.end()));
+        text.append("\n## the runtime: remove what is left\n").append(Listing.of(removal.remove()));
+        if (!record.hooks().contains(POSTSTOP)) return text.toString();
+        for (var hook : KeptHooks.of(global, record).poststop(host)) text.append("\n## the runtime: a hook\n").append(Listing.of(hook.tape()));
+        return text.toString();
     }
 
     private static String explanation(Creation creation) {

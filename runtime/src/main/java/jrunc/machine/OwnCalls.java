@@ -26,6 +26,7 @@ import jrunc.tape.Image;
  * <pre>
  * compare:  result = (a0 &amp; a1) == a2 ? 0 : -a3
  * bits:     result = (a0 &gt;&gt;&gt; a1) &amp; a2
+ * subtract: result = a0 - a1
  * add:      result = a0 + a1
  * format:   a4 = how many times a1 can be divided by 10 until it is 0, at least 1
  *           put the rests of the same divisions from a0 + a4 - 1 down to a0; result = a4
@@ -75,6 +76,7 @@ final class OwnCalls {
         switch (call) {
             case COMPARE -> compare();
             case BITS -> bits();
+            case SUBTRACT -> subtract();
             case ADD -> add();
             case FORMAT -> format();
             case FIELD -> field();
@@ -95,6 +97,11 @@ final class OwnCalls {
         code.move(KINDS, A1);
         code.shiftRightByKinds(A0);
         code.and(A0, A2);
+        code.move(RESULT, A0);
+    }
+
+    private void subtract() {
+        code.subtract(A0, A1);
         code.move(RESULT, A0);
     }
 

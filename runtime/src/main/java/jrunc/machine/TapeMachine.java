@@ -44,7 +44,7 @@ import jrunc.tape.Tape;
  * done:      the word at slots + cell.result = result
  *            if cell.on is result: go to follow
  *            if result is no error: go to follow if cell.on is SUCCESS or NONE, else to skip
- *            if forgive[0] is ALL, or -result is forgive[0] or forgive[1], or cell.nr is BITS or ADD: go to forgiven
+ *            if forgive[0] is ALL, or -result is forgive[0] or forgive[1], or cell.nr is BITS, SUBTRACT or ADD: go to forgiven
  *            if FAILED_CELL is not 0: go to forgiven                     cleaning up: failures are passed over
  *            FAILED_CELL = the number of cell, from 1; FAILED_RESULT = result
  *            if REPORT_FD is not negative: write(REPORT_FD, &FAILED_CELL, 16)

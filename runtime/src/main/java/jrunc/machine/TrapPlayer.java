@@ -117,7 +117,7 @@ public final class TrapPlayer {
         int first = Byte.toUnsignedInt(tape.get(cell + Image.FORGIVE));
         int second = Byte.toUnsignedInt(tape.get(cell + Image.FORGIVE + 1));
         int number = number(cell);
-        return first == Image.FORGIVE_ALL || -result == first || -result == second || number == BITS || number == ADD;
+        return first == Image.FORGIVE_ALL || -result == first || -result == second || number >= BITS && number <= ADD;
     }
 
     private int fail(int cell, long result) {
@@ -159,6 +159,7 @@ public final class TrapPlayer {
         return switch (call) {
             case COMPARE -> (a[0] & a[1]) == a[2] ? 0 : -a[3];
             case BITS -> a[0] >>> a[1] & a[2];
+            case SUBTRACT -> a[0] - a[1];
             case ADD -> a[0] + a[1];
             case FORMAT -> format(a[0], a[1]);
             case FIELD -> field(a[0], a[1], a[2]);

@@ -21,11 +21,12 @@ import jrunc.linux.StateException;
  * @param cgroupsMade directories that were not there before, outermost first
  * @param ownPids     whether the container has a pid namespace, whose other processes end with its first
  * @param pidFile     empty if none was asked for
+ * @param hooks       the kinds of hooks that come after create, so that only who has some to play reads the config again
  * @param words       what a person reads if a cell from {@code start} on fails, by the number of the cell
  */
 public record ContainerRecord(long pid, long startTime, String ociVersion, String id, String bundle, String rootfs, String created,
         long creator, long creatorStart, String mountPoint, String cgroup, List<String> cgroupsMade, boolean ownPids, String pidFile,
-        Map<String, String> annotations, Map<Long, String> words) {
+        List<String> hooks, Map<String, String> annotations, Map<Long, String> words) {
     /** The name of the file. */
     public static final String FILE = "record";
     private static final String PID = "pid ";
@@ -35,11 +36,12 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
 
     public ContainerRecord {
         cgroupsMade = List.copyOf(cgroupsMade);
+        hooks = List.copyOf(hooks);
     }
 
     /** {@return what is known of a container without a record: its id} */
     public static ContainerRecord none(String id) {
-        return new ContainerRecord(0, 0, "", id, "", "", "", 0, 0, "", "", List.of(), true, "", Map.of(), Map.of());
+        return new ContainerRecord(0, 0, "", id, "", "", "", 0, 0, "", "", List.of(), true, "", List.of(), Map.of(), Map.of());
     }
 
     /**
@@ -65,6 +67,7 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
         for (var made : cgroupsMade) line(rest, "cgroup-made", made);
         line(rest, "own-pids", Boolean.toString(ownPids));
         line(rest, "pid-file", pidFile);
+        for (var kind : hooks) line(rest, "hooks", kind);
         annotations.forEach((key, value) -> line(rest, "annotation", escaped(key).replace(" ", "\\s") + " " + escaped(value)));
         words.forEach((cell, attempt) -> line(rest, "cell", cell + " " + escaped(attempt)));
         return new String[] {PID, START_TIME, rest.append(END).toString()};
@@ -104,6 +107,7 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
     public static ContainerRecord parse(String text) {
         Map<String, String> single = new LinkedHashMap<>();
         List<String> made = new ArrayList<>();
+        List<String> hooks = new ArrayList<>();
         Map<String, String> annotations = new LinkedHashMap<>();
         Map<Long, String> words = new LinkedHashMap<>();
         if (!text.endsWith(END)) throw new StateException("the record ends in the middle");
@@ -114,6 +118,7 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
             String value = line.substring(space + 1);
             switch (key) {
                 case "cgroup-made" -> made.add(unescaped(value));
+                case "hooks" -> hooks.add(unescaped(value));
                 case "annotation" -> annotations.put(unescaped(first(value)), unescaped(second(value)));
                 case "cell" -> words.put(number(first(value)), unescaped(second(value)));
                 default -> single.put(key, unescaped(value));
@@ -122,7 +127,7 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
         return new ContainerRecord(number(of(single, "pid")), number(of(single, "start-time")), of(single, "oci-version"), of(single, "id"),
                 of(single, "bundle"), of(single, "rootfs"), of(single, "created"), number(of(single, "creator")),
                 number(of(single, "creator-start")), of(single, "cgroup-mount"), of(single, "cgroup"), made,
-                truth(of(single, "own-pids")), of(single, "pid-file"),
+                truth(of(single, "own-pids")), of(single, "pid-file"), hooks,
                 annotations, words);
     }
 

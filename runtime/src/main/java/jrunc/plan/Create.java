@@ -7,6 +7,7 @@ import static jrunc.linux.Errno.ECHILD;
 import static jrunc.linux.Errno.EINVAL;
 import static jrunc.linux.Errno.ENOENT;
 import static jrunc.linux.Errno.ENOSPC;
+import static jrunc.linux.Errno.EPIPE;
 import static jrunc.tape.Operand.NULL;
 import static jrunc.tape.Operand.bytes;
 import static jrunc.tape.Operand.flags;
@@ -46,8 +47,8 @@ import jrunc.tape.Tape;
  * ends by itself when the runtime's end of the pipe {@code sync} closes.
  */
 public final class Create {
-    private static final long P_PIDFD = 3;
-    private static final long WEXITED = 4;
+    static final long P_PIDFD = 3;
+    static final long WEXITED = 4;
     private static final int CLONE_ARGS_SIZE = 88;
 
     private final Global global;
@@ -75,6 +76,7 @@ public final class Create {
     private final Operand.Word pidFile;
     private final Operand.Word pidFileRenamed;
     private final Block answer;
+    private final Optional<HookProcesses> hooks;
 
     /**
      * A recorded create.
@@ -82,8 +84,9 @@ public final class Create {
      * @param answer where the container's process's own report is, if it failed
      * @param pid    its process id on the host, once it is known
      * @param pidfd  a descriptor of it
+     * @param hookOutcome how the hook that failed went, the runtime's or the container's; nothing if there is none to play
      */
-    public record Recorded(Tape tape, Block answer, Operand.Word pid, Operand.Word pidfd) {}
+    public record Recorded(Tape tape, Block answer, Operand.Word pid, Operand.Word pidfd, Optional<Block> hookOutcome) {}
 
     private Create(Global global, Config config, Host host, Optional<CgroupTree.Place> place, Command.Create command, ContainerRecord record) {
         this.global = global;
@@ -110,6 +113,8 @@ public final class Create {
         pidFile = tape.variable(-1);
         pidFileRenamed = tape.variable(-1);
         answer = tape.block(Report.SIZE);
+        boolean some = !config.hooks().isEmpty() && (Hooks.awaitRuntime(config.hooks()) || !config.hooks().createContainer().isEmpty());
+        hooks = some ? Optional.of(new HookProcesses(Sys.CLONE3, tape)) : Optional.empty();
     }
 
     /**
@@ -137,7 +142,7 @@ public final class Create {
         writeDown();
         letGo();
         tape.cleanUp(this::undo);
-        return new Recorded(tape.finish(), answer, pid, pidfd);
+        return new Recorded(tape.finish(), answer, pid, pidfd, hooks.isPresent() ? Optional.of(hooks.get().outcome()) : Optional.empty());
     }
 
     private void makeLayer() {
@@ -202,7 +207,7 @@ public final class Create {
     }
 
     /** Closes for good: after a failure the clean-up must not close what got the same number since, be it the JVM's. */
-    private static void leave(Recorder t, Operand.Word... descriptors) {
+    static void leave(Recorder t, Operand.Word... descriptors) {
         for (var descriptor : descriptors) {
             t.close(descriptor);
             t.set(descriptor, imm(-1));
@@ -244,13 +249,25 @@ public final class Create {
         } else {
             tape.attempt("note the container's process", t -> t.set(pid, child));
         }
+        if (hooks.isPresent() && Hooks.awaitRuntime(config.hooks())) playHooks();
         awaitReport("wait until the container's process is ready");
+    }
+
+    private void playHooks() {
+        awaitReport("wait until the container's process is ready for the hooks");
+        Hooks.playBeforePivot(config.hooks(), HookState.of(record), pid, hooks.orElseThrow(), tape);
+        tape.section("runtime.md, Create");
+        tape.attempt("tell the container's process that the hooks have run",
+                t -> t.call(Sys.WRITE, sync, text("h"), imm(1)).forgive(EPIPE)); // if it has died, its report says why
     }
 
     private void awaitReport(String attempt) {
         tape.attempt(attempt, t -> {
             var read = t.call(Sys.READ, listen, answer.address(), imm(Report.SIZE)).tries(255);
             t.expect(read, -1, imm(Report.SIZE), ECHILD);          // end of file: it has died
+            if (!config.hooks().createContainer().isEmpty()) {
+                t.unless(answer.word(0), -1, imm(0), u -> u.call(Sys.READ, listen, hooks.orElseThrow().outcome().address(), imm(HookOutcome.SIZE)).tries(255));
+            }
             t.expect(answer.word(0), -1, imm(0), ECANCELED); // it says which cell failed
         });
     }
@@ -298,6 +315,7 @@ public final class Create {
     /** After a failure: the process ends when its pipe does, but the kill is sure. */
     private void undo(Recorder t) {
         t.section("after a failed create");
+        if (hooks.isPresent()) hooks.get().undo(t);
         t.attempt("end the container's process", u -> {
             u.close(sync, report, start, machine);
             u.call(Sys.PIDFD_SEND_SIGNAL, pidfd, named(Signal.SIGKILL.number(), "SIGKILL"), NULL, imm(0)).forgiveAll();

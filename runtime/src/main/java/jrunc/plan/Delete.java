@@ -59,11 +59,16 @@ public final class Delete {
     }
 
     /** A pidfd can be read once its process has ended; nobody needs to be its parent for that. */
-    private static void awaitEnd(Operand pidfd, Recorder t) {
-        var poll = t.block(8); // struct pollfd: int fd, short events, short revents
-        t.own(jrunc.tape.Call.Own.ADD, pidfd, named(POLLIN << 32, "POLLIN<<32")).into(poll.word(0));
-        var ended = t.call(Sys.PPOLL, poll.address(), imm(1), words(imm(SECONDS), imm(0)), NULL, imm(0)).tries(255);
+    static void awaitEnd(Operand pidfd, Recorder t) {
+        var ended = t.call(Sys.PPOLL, untilReadable(pidfd, t), imm(1), words(imm(SECONDS), imm(0)), NULL, imm(0)).tries(255);
         t.expect(ended, -1, imm(1), Errno.ETIMEDOUT);
+    }
+
+    /** {@return a struct pollfd: int fd, short events, short revents} */
+    static Operand untilReadable(Operand fd, Recorder t) {
+        var poll = t.block(8);
+        t.own(jrunc.tape.Call.Own.ADD, fd, named(POLLIN << 32, "POLLIN<<32")).into(poll.word(0));
+        return poll.address();
     }
 
     private static void endCgroup(ContainerRecord record, Recorder tape) {

@@ -32,7 +32,10 @@ import jrunc.tape.Tape;
  * <pre>
  *   runtime (JVM)                          container's process (machine)
  *   clone3, execveat(machine)  ──────────▶ enter
- *                                          ... set-up ...
+ *                                          ... set-up: mounts ...
+ *   read(report) = {0, 0}      ◀────────── write(report)     only if the runtime has hooks to play before pivot_root
+ *   hooks, write(sync)         ──────────▶ read(sync)
+ *                                          ... set-up: all else ...
  *   read(report) = {0, 0}      ◀────────── ready: write(report)
  *   state, pid file
  *   write(sync)                ──────────▶ read(sync)        end of file here: the runtime died, so exit
@@ -140,16 +143,30 @@ final class Handover {
     /** Tells the runtime that nothing but the exec is left, and goes on only if it still lives. */
     static void ready(Descriptors descriptors, Recorder tape) {
         tape.section("runtime.md, Create");
-        tape.attempt("tell the runtime that the container is ready",
-                t -> t.call(Sys.WRITE, descriptors.report(), words(imm(0), imm(0)), imm(16)));
+        tell("tell the runtime that the container is ready", descriptors, tape);
         awaitByte("wait until the runtime has recorded the container", descriptors.sync(), tape);
         tape.attempt("close what only create needed", t -> t.close(descriptors.sync()));
     }
 
-    /** Waits for {@code start} and becomes the user's program. */
-    static void exec(Process process, List<String> environment, Operand program, Descriptors descriptors, Recorder tape) {
+    /** Lets the runtime play its hooks, and waits until it has. */
+    static void awaitHooks(Descriptors descriptors, Recorder tape) {
+        tape.section("runtime.md, Create");
+        tell("tell the runtime that its hooks may run", descriptors, tape);
+        awaitByte("wait until the runtime's hooks have run", descriptors.sync(), tape);
+    }
+
+    private static void tell(String attempt, Descriptors descriptors, Recorder tape) {
+        tape.attempt(attempt, t -> t.call(Sys.WRITE, descriptors.report(), words(imm(0), imm(0)), imm(16)));
+    }
+
+    /** Waits for {@code start}. */
+    static void awaitStart(Descriptors descriptors, Recorder tape) {
         tape.section("runtime.md, Start");
         awaitByte("wait for start", descriptors.start(), tape);
+    }
+
+    /** Becomes the user's program. */
+    static void exec(Process process, List<String> environment, Operand program, Descriptors descriptors, Recorder tape) {
         // CVE-2016-9962, CVE-2024-21626: not only close-on-exec, really closed before the program is there.
         tape.attempt("close every descriptor of the set-up", t -> t
                 .call(Sys.CLOSE_RANGE, imm(descriptors.first() + 1), named(0xFFFFFFFFL, "~0U"), imm(0)));

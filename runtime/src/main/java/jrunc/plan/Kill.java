@@ -34,7 +34,7 @@ public final class Kill {
         return tape.finish();
     }
 
-    private static void killCgroup(ContainerRecord record, Recorder tape) {
+    static void killCgroup(ContainerRecord record, Recorder tape) {
         var cgroup = tape.variable(-1);
         tape.attempt("open the cgroup " + record.cgroup(), t -> t.call(Sys.OPENAT, Handover.at(), text(record.mountPoint() + record.cgroup()),
                 t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(cgroup));

@@ -40,7 +40,6 @@ public final class Refusals {
         refuse(process.terminal(), "process.terminal", NOT_YET);
         refuse(Labels.isSet(process.apparmorProfile()) && !host.asked().apparmor(), "process.apparmorProfile", "AppArmor is not enabled on this host");
         refuse(Labels.isSet(process.selinuxLabel()) && !host.asked().selinux(), "process.selinuxLabel", "SELinux is not enabled on this host");
-        refuse(!config.hooks().isEmpty(), "hooks", NOT_YET);
     }
 
     private void linux(Config config) {

@@ -1,5 +1,6 @@
 package jrunc.plan;
 
+import java.util.Optional;
 import jrunc.config.Config;
 import jrunc.host.BundleFiles;
 import jrunc.host.Host;
@@ -19,14 +20,16 @@ public final class SetUp {
         var tape = new Recorder(host.arch());
         var descriptors = new Descriptors(command.preserveFds());
         Handover.enter(descriptors, tape);
+        Optional<ContainerHooks> hooks = config.hooks().isEmpty() ? Optional.empty() : ContainerHooks.of(config, bundle, command, descriptors, tape);
         Limits.setOomScore(config.process(), tape);
         Limits.freeProcessors(tape);                        // in the cgroup, whose processors count
-        Namespaces.enter(config, descriptors, tape, inside -> play(config, host, bundle, source, command, descriptors, inside));
+        Namespaces.enter(config, descriptors, tape, inside -> play(config, host, bundle, source, command, descriptors, hooks, inside));
+        if (hooks.isPresent()) hooks.get().reportOutcome();
         return tape.finish();
     }
 
     private static void play(Config config, Host host, BundleFiles bundle, RootSource source, Command.Create command,
-            Descriptors descriptors, Recorder tape) {
+            Descriptors descriptors, Optional<ContainerHooks> hooks, Recorder tape) {
         var process = config.process();
         Handover.leaveSession(tape);
         var proc = writesProc(config) ? PrivateProc.open(tape) : null; // before any mount of the container could stand in its way
@@ -36,6 +39,7 @@ public final class SetUp {
         var root = Rootfs.assemble(config, source, tape);
         var mounts = Mounts.attach(config, bundle, root, tape);
         Devices.create(config, host, root, tape);           // into the /dev that the mounts have brought
+        if (hooks.isPresent()) hooks.get().playBeforePivot(); // they may still change all of it, and their own paths are the host's
         Devices.replaceNullStdio(root, tape);               // while the host's /proc can still open it
         Identity.makeWorkingDirectory(process, root, tape); // while the root can still be written
         mounts.finish();
@@ -51,7 +55,10 @@ public final class SetUp {
         Identity.assume(config, host, tape);                // capabilities go after the last mount
         var program = Handover.findProgram(process, tape);  // as the user, whose rights count
         Handover.ready(descriptors, tape);
-        Handover.exec(process, Identity.environment(process, bundle.home()), program, descriptors, tape);
+        Handover.awaitStart(descriptors, tape);
+        var environment = Identity.environment(process, bundle.home());
+        if (hooks.isPresent()) hooks.get().playBeforeProgram(environment);
+        Handover.exec(process, environment, program, descriptors, tape);
     }
 
     /** Few are: for the others the class stays unloaded. */

@@ -1,13 +1,19 @@
 package jrunc.plan;
 
 import static jrunc.linux.Errno.ECANCELED;
+import static jrunc.tape.Operand.NULL;
 import static jrunc.tape.Operand.imm;
+import static jrunc.tape.Operand.named;
 import static jrunc.tape.Operand.text;
 
+import java.util.List;
+import java.util.Optional;
+import jrunc.config.Hooks.Hook;
 import jrunc.host.Host;
 import jrunc.linux.Errno;
 import jrunc.linux.FcntlCommand;
 import jrunc.linux.OpenFlag;
+import jrunc.linux.Signal;
 import jrunc.linux.Sys;
 
 import jrunc.tape.Block;
@@ -22,18 +28,58 @@ import jrunc.tape.Tape;
  * A process that is gone can make neither hang: without a reader the first open fails, without a writer the read ends.
  */
 public final class Start {
-    private Start() {}
+    private final ContainerRecord record;
+    private final Recorder tape;
+    private final Operand.Word listen;
+    private final Operand.Word start;
+    private final Operand.Word pidfd;
+    private final Operand.Word started;
+    private final Block answer;
+    private final Optional<HookProcesses> hooks;
 
-    /** A recorded start; {@code answer} holds the report of the container's process if it failed. */
-    public record Recorded(Tape tape, Block answer) {}
+    /**
+     * A recorded start.
+     *
+     * @param answer      holds the report of the container's process if it failed
+     * @param hookOutcome how the hook that failed went, the container's or the runtime's; nothing if there is none to play
+     */
+    public record Recorded(Tape tape, Block answer, Optional<Block> hookOutcome) {}
 
-    public static Recorded of(Global global, Host host, ContainerRecord record) {
-        var tape = new Recorder(host.arch());
-        var answer = tape.block(Report.SIZE);
+    private Start(Host host, ContainerRecord record) {
+        this.record = record;
+        tape = new Recorder(host.arch());
+        answer = tape.block(Report.SIZE);
+        listen = tape.variable(-1);
+        start = tape.variable(-1);
+        boolean some = record.hooks().contains("startContainer") || record.hooks().contains("poststart");
+        hooks = some ? Optional.of(new HookProcesses(Sys.CLONE3, tape)) : Optional.empty();
+        pidfd = tape.variable(-1);
+        started = tape.variable(0);
+    }
+
+    /** @param poststart the hooks to play once the program runs */
+    public static Recorded of(Global global, Host host, ContainerRecord record, List<Hook> poststart) {
+        return new Start(host, record).record(global, host, poststart);
+    }
+
+    private Recorded record(Global global, Host host, List<Hook> poststart) {
         tape.section("runtime.md, Start");
         var directory = StateDirectory.open(global, record.id(), host.uid(), tape);
-        var listen = tape.variable(-1);
-        var start = tape.variable(-1);
+        if (!poststart.isEmpty()) NamedProcess.open(record, pidfd, tape);
+        go(directory);
+        if (!poststart.isEmpty()) {
+            tape.attempt("note that it has started", t -> t.set(started, imm(1)));
+            Hooks.poststart(poststart, record, hooks.orElseThrow(), tape);
+            tape.attempt("close the container's process", t -> Create.leave(t, pidfd));
+        }
+        tape.cleanUp(t -> {
+            t.close(listen, start, directory);
+            if (!poststart.isEmpty()) stop(t);
+        });
+        return new Recorded(tape.finish(), answer, hooks.isPresent() ? Optional.of(hooks.get().outcome()) : Optional.empty());
+    }
+
+    private void go(Operand.Word directory) {
         tape.attempt("open the fifos of container " + record.id(), t -> {
             t.call(Sys.OPENAT, directory, text(StateDirectory.REPORT), t.open(OpenFlag.O_RDONLY, OpenFlag.O_NONBLOCK, OpenFlag.O_CLOEXEC)).into(listen);
             t.call(Sys.FCNTL, listen, Handover.fcntl(FcntlCommand.F_SETFL), imm(0));
@@ -43,13 +89,26 @@ public final class Start {
         tape.attempt("tell the container's process to start", t -> t.call(Sys.WRITE, start, text("s"), imm(1)));
         tape.attempt("wait until the container has started", t -> {
             var read = t.call(Sys.READ, listen, answer.address(), imm(Report.SIZE)).tries(255);
+            if (record.hooks().contains("startContainer")) {
+                t.unless(read, -1, imm(0), u -> u.call(Sys.READ, listen, hooks.orElseThrow().outcome().address(), imm(HookOutcome.SIZE)).tries(255));
+            }
             t.expect(read, -1, imm(0), ECANCELED);
         });
         for (var fifo : new String[] {StateDirectory.START, StateDirectory.REPORT}) {
             tape.attempt("remove the fifo " + fifo, t -> t.call(Sys.UNLINKAT, directory, text(fifo), imm(0)).forgive(Errno.ENOENT));
         }
-        tape.attempt("close the state of the container", t -> t.close(listen, start, directory));
-        tape.cleanUp(t -> t.close(listen, start, directory));
-        return new Recorded(tape.finish(), answer);
+        // Before the hooks: one may want to act on the container, and the directory is the lock.
+        tape.attempt("close the state of the container", t -> Create.leave(t, listen, start, directory));
+    }
+
+    /** A poststart hook that fails ends the container, for good before start returns. */
+    private void stop(Recorder t) {
+        hooks.orElseThrow().undo(t);
+        t.when(started, -1, imm(1), u -> {
+            u.attempt("stop the container", v -> v.call(Sys.PIDFD_SEND_SIGNAL, pidfd, named(Signal.SIGKILL.number(), "SIGKILL"), NULL, imm(0)));
+            if (!record.ownPids() && !record.cgroup().isEmpty()) Kill.killCgroup(record, u);
+            u.attempt("wait until the container has stopped", v -> Delete.awaitEnd(pidfd, v));
+        });
+        t.attempt("close the container's process", u -> u.close(pidfd));
     }
 }

@@ -29,7 +29,7 @@ public sealed interface Call {
 
     /**
      * What the player does without the kernel. Each answers as a system call does: a number, or {@code -errno}; only
-     * {@link #BITS} and {@link #ADD} never fail, for -1 or AT_FDCWD is a good number to compute. The numbers begin at
+     * {@link #BITS}, {@link #SUBTRACT} and {@link #ADD} never fail, for -1 or AT_FDCWD is a good number to compute. The numbers begin at
      * {@value #FIRST_NUMBER}, far above any system call.
      */
     enum Own implements Call {
@@ -37,6 +37,8 @@ public sealed interface Call {
         COMPARE,
         /** {@code (a >>> (shift & 63)) & mask}; operands a, shift, mask. Never fails. */
         BITS,
+        /** {@code a - b}; with a = 0 the pid of a process is the name of its group. Never fails. */
+        SUBTRACT,
         /** {@code a + b}; with b = 0 it sets a slot. Never fails. */
         ADD,
         /**
@@ -75,7 +77,7 @@ public sealed interface Call {
         }
 
         @Override public boolean answersNumber() {
-            return this == BITS || this == ADD;
+            return this == BITS || this == SUBTRACT || this == ADD;
         }
     }
 }

@@ -138,14 +138,14 @@ class MainTest {
                 throw new IOException("Broken pipe");
             }
         };
-        assertEquals(1, new Main(FakeCaller.ROOT, closed, err, (global, caller, to) -> null).run(new String[] {"--version"}));
+        assertEquals(1, new Main(FakeCaller.ROOT, closed, err, (global, caller, to, warnings) -> null).run(new String[] {"--version"}));
         assertEquals("jrunc: write to stdout: Broken pipe\n", err());
     }
 
     private int run(Supplier<Integer> outcome, String... argv) {
         var operations = (Operations) Proxy.newProxyInstance(MainTest.class.getClassLoader(), new Class<?>[] {Operations.class},
                 (proxy, method, arguments) -> outcome.get());
-        return new Main(FakeCaller.ROOT, out, err, (global, caller, to) -> operations).run(argv);
+        return new Main(FakeCaller.ROOT, out, err, (global, caller, to, warnings) -> operations).run(argv);
     }
 
     private static Supplier<Integer> failing(RuntimeException failure) {

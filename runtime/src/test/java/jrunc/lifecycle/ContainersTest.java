@@ -23,6 +23,7 @@ import jrunc.plan.Global;
 import jrunc.plan.StateDirectory;
 import jrunc.tape.Operand;
 import jrunc.tape.Recorder;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +44,7 @@ class ContainersTest {
 
     private static ContainerRecord record(String id, long pid, long startTime, long creator, long creatorStart) {
         return new ContainerRecord(pid, startTime, "1.3.0", id, "/b", "/b/r", "2026-01-01T00:00:00Z", creator, creatorStart, "", "", List.of(),
-                true, "", Map.of(), Map.of());
+                true, "", List.of(), Map.of(), Map.of());
     }
 
     private void write(String id, String text) throws IOException {
@@ -106,7 +107,7 @@ class ContainersTest {
     }
 
     private LocalOperations operations() {
-        return new LocalOperations(global, new ThisProcess(), new Output(printed));
+        return new LocalOperations(global, new ThisProcess(), new Output(printed), Assertions::fail);
     }
 
     private String list() {

@@ -33,7 +33,7 @@ final class HarmlessTapes {
     private final Operand.Word unused;
 
     /** What a cell does. */
-    enum Kind { CLOSE, CLOSE_HIGH, YIELD, DUP, OPEN, OPEN_TEMPLATE, AGAIN, COMPARE, BITS, ADD, FORMAT, FIELD, REPEAT, FORK }
+    enum Kind { CLOSE, CLOSE_HIGH, YIELD, DUP, OPEN, OPEN_TEMPLATE, AGAIN, COMPARE, BITS, SUBTRACT, ADD, FORMAT, FIELD, REPEAT, FORK }
 
     /** A number: itself, the word of a variable, or the result of an earlier cell. */
     record Value(int kind, long number) {}
@@ -133,6 +133,7 @@ final class HarmlessTapes {
             case AGAIN -> recorder.call(Sys.RT_SIGTIMEDWAIT, Operand.words(imm(0)), Operand.NULL, Operand.words(imm(0), imm(0)), imm(8));
             case COMPARE -> recorder.own(Call.Own.COMPARE, value(step, 0), value(step, 1), value(step, 2), imm(errno(step).number()));
             case BITS -> recorder.own(Call.Own.BITS, value(step, 0), value(step, 1), value(step, 2));
+            case SUBTRACT -> recorder.own(Call.Own.SUBTRACT, value(step, 0), value(step, 1));
             case ADD -> recorder.own(Call.Own.ADD, value(step, 0), value(step, 1));
             case FORMAT -> recorder.own(Call.Own.FORMAT, digits.address(), value(step, 0));
             case FIELD -> recorder.own(Call.Own.FIELD, Operand.bytes(step.text.getBytes(StandardCharsets.ISO_8859_1)),

@@ -88,6 +88,7 @@ final class JavaPlayer {
             case Call.Kernel(var sys) -> kernel(sys, cell, at);
             case Call.Own.COMPARE -> (value(cell, 0) & value(cell, 1)) == value(cell, 2) ? 0 : -value(cell, 3);
             case Call.Own.BITS -> (value(cell, 0) >>> (value(cell, 1) & 63)) & value(cell, 2);
+            case Call.Own.SUBTRACT -> value(cell, 0) - value(cell, 1);
             case Call.Own.ADD -> value(cell, 0) + value(cell, 1);
             case Call.Own.FORMAT -> format(cell);
             case Call.Own.FIELD -> field(cell);

@@ -52,6 +52,6 @@ class CgroupClaimTest {
 
     private static ContainerRecord record(long pid, List<String> made) {
         return new ContainerRecord(pid, 815, "1.3.0", "example", "/bundle", "/bundle/rootfs", "", 1, 2, "/sys/fs/cgroup", CGROUP, made, true, "",
-                Map.of(), Map.of());
+                List.of(), Map.of(), Map.of());
     }
 }

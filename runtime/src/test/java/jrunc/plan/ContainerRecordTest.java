@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class ContainerRecordTest {
     private static final ContainerRecord FULL = new ContainerRecord(1234, 99, "1.3.0", "an-id", "/a bundle", "/root\nfs", "2026-01-01T00:00:00Z", 7, 8,
-            "/sys/fs/cgroup", "/a/b", List.of("/a", "/a/b"), false, "/run/a.pid", Map.of("key", "value"), Map.of(600L, "exec sh"));
+            "/sys/fs/cgroup", "/a/b", List.of("/a", "/a/b"), false, "/run/a.pid", List.of("poststart", "poststop"), Map.of("key", "value"), Map.of(600L, "exec sh"));
 
     @Provide Arbitrary<String> texts() {
         return Arbitraries.oneOf(Arbitraries.strings().withChars(" \\\n\r\tsn:=é€\u2028\u0000\u007f").ofMaxLength(8), Arbitraries.strings().ascii().ofMaxLength(8),
@@ -35,7 +35,7 @@ class ContainerRecordTest {
         var words = Arbitraries.maps(numbers, texts()).ofMaxSize(3);
         return Combinators.combine(numbers.list().ofSize(4), texts, texts().list().ofMaxSize(3), Arbitraries.of(true, false), annotations, words)
                 .as((n, t, made, own, notes, cells) -> new ContainerRecord(n.get(0), n.get(1), t.get(0), t.get(1), t.get(2), t.get(3), t.get(4), n.get(2),
-                        n.get(3), t.get(5), t.get(6), made, own, t.get(7), notes, cells));
+                        n.get(3), t.get(5), t.get(6), made, own, t.get(7), made.reversed(), notes, cells));
     }
 
     @Property void what_is_written_is_read_again(@ForAll("records") ContainerRecord record) {
@@ -45,7 +45,7 @@ class ContainerRecordTest {
     @Test void annotations_keep_their_order() {
         Map<String, String> notes = new LinkedHashMap<>();
         for (var key : List.of("z", "a", "m b", "")) notes.put(key, key + "=");
-        var record = new ContainerRecord(0, 0, "", "", "", "", "", 0, 0, "", "", List.of(), true, "", notes, Map.of());
+        var record = new ContainerRecord(0, 0, "", "", "", "", "", 0, 0, "", "", List.of(), true, "", List.of(), notes, Map.of());
         assertEquals(List.copyOf(notes.keySet()), List.copyOf(ContainerRecord.parse(record.text()).annotations().keySet()));
     }
 

@@ -62,6 +62,6 @@ final class Example {
 
     static ContainerRecord record(String cgroup) {
         return new ContainerRecord(0, 0, "1.3.0", "example", "/bundle", "/bundle/rootfs", HOST.now(), HOST.pid(), HOST.startTime(),
-                CGROUPS.mountPoint(), cgroup, List.of(cgroup), true, "", Map.of(), Map.of());
+                CGROUPS.mountPoint(), cgroup, List.of(cgroup), true, "", List.of(), Map.of(), Map.of());
     }
 }

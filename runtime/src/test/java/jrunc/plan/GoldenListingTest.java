@@ -46,12 +46,30 @@ class GoldenListingTest {
 
     @Test void start_kill_and_delete_have_their_golden_listings() throws IOException {
         var record = Example.record("/user.slice/example");
-        var out = new StringBuilder("## start\n").append(Listing.of(Start.of(Example.GLOBAL, Example.HOST, record).tape()));
+        var out = new StringBuilder("## start\n").append(Listing.of(Start.of(Example.GLOBAL, Example.HOST, record, List.of()).tape()));
         out.append("\n## kill\n").append(Listing.of(Kill.of(Example.GLOBAL, Example.HOST, record, Signal.SIGKILL, true)));
         out.append("\n## delete: end it\n").append(Listing.of(Delete.end(Example.GLOBAL, Example.HOST, record)));
         out.append("\n## delete: remove what is left\n").append(Listing.of(Delete.remove(Example.GLOBAL, Example.HOST, record,
                 List.of("/user.slice/example/below", "/user.slice/example"), List.of())));
         compare("start-kill-delete", out.toString());
+    }
+
+    @Test void the_hooks_after_create_have_their_golden_listings() throws IOException {
+        var hooks = Example.config("hooks").hooks();
+        var record = running(List.of("startContainer", "poststart", "poststop"));
+        var out = new StringBuilder("## start\n").append(Listing.of(Start.of(Example.GLOBAL, Example.HOST, record, hooks.poststart()).tape()));
+        for (int i = 0; i < hooks.poststop().size(); i++) {
+            out.append("\n## poststop\n").append(Listing.of(Hooks.poststop(hooks.poststop(), i, Example.HOST, record).tape()));
+        }
+        compare("hooks-after-create", out.toString());
+    }
+
+    /** A container without a pid namespace: whoever stops it must reach all of its cgroup. */
+    private static ContainerRecord running(List<String> hooks) {
+        var record = Example.record("/user.slice/example");
+        return new ContainerRecord(1234, 816, record.ociVersion(), record.id(), record.bundle(), record.rootfs(), record.created(), record.creator(),
+                record.creatorStart(), record.mountPoint(), record.cgroup(), record.cgroupsMade(), false, "", hooks, java.util.Map.of("key", "value"),
+                record.words());
     }
 
     private static String listing(Config config, Command.Create command) {

@@ -99,7 +99,7 @@ final class PretendKernel {
         if (cell.call() instanceof Call.Own own) return plausible(own(own, cell), cell);
         var sys = ((Call.Kernel) cell.call()).sys();
         if (sys == Sys.CLOSE) return close(value(cell, 0), at);
-        if (sys != Sys.CLONE3 && random.nextInt(calm) == 0) {
+        if (sys != Sys.CLONE3 && sys != Sys.CLONE && random.nextInt(calm) == 0) {
             long error = error(cell);
             if (error != 0) return error;
         }
@@ -145,6 +145,9 @@ final class PretendKernel {
                 long pidfd = word(cell.operands().getFirst(), 1);
                 if (pidfd != 0) blocks.get((int) pidfd - 1)[0] = open(0, new Open("pidfd", true));
                 return 77;
+            case CLONE: // a hook's, and this is its parent
+                block(cell, 2)[0] = open(0, new Open("pidfd", true));
+                return 78;
             case CLOSE_RANGE:
                 table.keySet().removeIf(fd -> fd >= value(cell, 0));
                 return 0;
@@ -164,6 +167,7 @@ final class PretendKernel {
     }
 
     private long read(Cell cell) {
+        if (cell.attempt().startsWith("hooks.")) return 0; // its exec went well, and it says nothing
         if (cell.operands().get(1) instanceof Operand.Address(var block, int _)) Arrays.fill(blocks.get(block.id()), 0, 1, '0' * (long) random.nextInt(2));
         return random.nextInt(calm) + random.nextInt(calm) == 0 ? 0 : value(cell, 2);
     }
@@ -190,6 +194,7 @@ final class PretendKernel {
         return switch (own) {
             case COMPARE -> (value(cell, 0) & value(cell, 1)) == value(cell, 2) ? 0 : -value(cell, 3);
             case BITS -> value(cell, 0) >>> value(cell, 1) & value(cell, 2);
+            case SUBTRACT -> value(cell, 0) - value(cell, 1);
             case ADD -> value(cell, 0) + value(cell, 1);
             case FORMAT -> Long.toUnsignedString(value(cell, 1)).length();
             case FIELD -> 815;

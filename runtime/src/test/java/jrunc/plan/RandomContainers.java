@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import jrunc.config.Config;
+import jrunc.config.Hooks;
 import jrunc.config.IdMapping;
 import jrunc.config.Linux;
 import jrunc.config.Mount;
@@ -58,7 +59,7 @@ final class RandomContainers {
         Map<String, String> notes = new LinkedHashMap<>();
         if (ownMounts && !overlay && chance(4)) layers(notes);
         var config = new Config("1.3.0", new Config.Root("rootfs", ownMounts && chance(2)), ownMounts ? some(MOUNTS) : List.of(), process(),
-                optional("name"), optional("domain"), null, notes, linux(namespaces, ownMounts));
+                optional("name"), optional("domain"), chance(2) ? null : hooks(), notes, linux(namespaces, ownMounts));
         var command = new Command.Create("example", "/bundle", optional("/run/it.pid"), Optional.empty(), Optional.empty(), random.nextInt(6),
                 chance(4), chance(2), overlay);
         return new Container("seed " + seed, config, host(), command);
@@ -139,6 +140,15 @@ final class RandomContainers {
         List<Process.Limit> limits = new ArrayList<>();
         for (var limit : some(List.of(Rlimit.values()))) limits.add(new Process.Limit(limit.name(), 1, -1));
         return limits;
+    }
+
+    private Hooks hooks() {
+        return new Hooks(someHooks(), someHooks(), someHooks(), someHooks(), someHooks(), someHooks());
+    }
+
+    private List<Hooks.Hook> someHooks() {
+        return some(List.of(new Hooks.Hook("/usr/bin/hook", List.of(), List.of(), OptionalLong.empty()),
+                new Hooks.Hook("/other", List.of("name", "argument"), List.of("A=b"), OptionalLong.of(3))));
     }
 
     private void layers(Map<String, String> notes) {

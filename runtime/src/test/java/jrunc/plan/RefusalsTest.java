@@ -73,12 +73,6 @@ class RefusalsTest {
         assertEquals(List.of("mounts[0].uidMappings"), paths(config("'cwd':'/','args':['a']", mounts + MOUNT_NAMESPACE)));
     }
 
-    @Test void hooks_are_refused() {
-        for (var phase : List.of("prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop")) {
-            assertEquals(List.of("hooks"), paths(config("'cwd':'/','args':['a']", "'hooks':{'" + phase + "':[{'path':'/h'}]}," + MOUNT_NAMESPACE)));
-        }
-    }
-
     @Test void what_would_change_the_hosts_own_mounts_is_refused() {
         String linux = "'linux':{'maskedPaths':['/a'],'readonlyPaths':['/b'],'rootfsPropagation':'private'}";
         String mounts = "'mounts':[{'destination':'/m','type':'tmpfs','source':'t'}],'annotations':{'" + RootSource.LOWERDIR + "':'/l'},";

@@ -62,6 +62,7 @@ class TapeRulesTest {
             branches_stay_on_the_tape(side);
             results_are_used_only_where_they_were_given(side);
             every_descriptor_is_close_on_exec(side);
+            a_hook_inherits_nothing_but_its_stdio(side);
             the_tape_can_be_laid_out(side.tape());
         }
         capabilities_go_after_the_last_mount(inside);
@@ -114,9 +115,9 @@ class TapeRulesTest {
                 case SOCKET, PIPE2 -> has(cell, 1, CLOEXEC);
                 case FCNTL -> !has(cell, 1, FcntlCommand.F_DUPFD.value()) || imm(cell, 1) != FcntlCommand.F_DUPFD.value();
                 case DUP3 -> has(cell, 2, CLOEXEC) || cell.attempt().equals("hand the descriptors over")
-                        || cell.attempt().endsWith(" for stdio") && imm(cell, 1) <= 2; // the program's own
+                        || (cell.attempt().endsWith(" for stdio") || cell.attempt().startsWith("hooks.")) && imm(cell, 1) <= 2; // the program's own
                 case PIDFD_OPEN, BPF -> true; // the kernel makes these so
-                case CLONE3 -> true; // and a pidfd
+                case CLONE3, CLONE -> true; // and a pidfd
                 default -> NO_DESCRIPTOR.contains(sys);
             };
             assertTrue(kept, t.at(i) + " may leave a descriptor open across an exec");
@@ -129,7 +130,8 @@ class TapeRulesTest {
             Sys.PIVOT_ROOT, Sys.MOUNT, Sys.UMOUNT2, Sys.MKDIRAT, Sys.MKNODAT, Sys.SYMLINKAT, Sys.UNLINKAT, Sys.RENAMEAT, Sys.FCHOWNAT, Sys.FCHOWN,
             Sys.FCHMOD, Sys.STATX, Sys.FSTATFS, Sys.SETHOSTNAME, Sys.SETDOMAINNAME, Sys.PRLIMIT64, Sys.PRCTL, Sys.CAPSET, Sys.SETGROUPS, Sys.SETRESUID, Sys.SETRESGID,
             Sys.GETCWD, Sys.FACCESSAT2, Sys.EXECVE, Sys.EXECVEAT, Sys.EXIT_GROUP, Sys.SETNS, Sys.UNSHARE, Sys.WAITID, Sys.FLOCK, Sys.NANOSLEEP,
-            Sys.PIDFD_SEND_SIGNAL, Sys.PPOLL, Sys.SCHED_SETAFFINITY, Sys.SCHED_SETATTR, Sys.IOPRIO_SET, Sys.SET_MEMPOLICY, Sys.PERSONALITY, Sys.GETPID);
+            Sys.PIDFD_SEND_SIGNAL, Sys.PPOLL, Sys.SCHED_SETAFFINITY, Sys.SCHED_SETATTR, Sys.IOPRIO_SET, Sys.SET_MEMPOLICY, Sys.PERSONALITY, Sys.GETPID,
+            Sys.LSEEK, Sys.KILL);
 
     private static void capabilities_go_after_the_last_mount(Tracks t) {
         int lastMount = t.last(cell -> calls(cell, MOUNTING));
@@ -204,7 +206,7 @@ class TapeRulesTest {
     /** Then a path is the container's: only the search for its program and its own working directory may follow one. */
     private static void after_the_new_root_no_path_is_opened(Tracks t) {
         int entered = t.last(cell -> calls(cell, EnumSet.of(Sys.PIVOT_ROOT, Sys.CHROOT)));
-        int end = t.first(cell -> calls(cell, Set.of(Sys.EXECVE)));
+        int end = t.last(cell -> calls(cell, Set.of(Sys.EXECVE)));
         assertTrue(entered > 0 && entered < end);
         for (int i = entered; i < end; i++) {
             var cell = t.cell(i);
@@ -219,9 +221,31 @@ class TapeRulesTest {
 
     private static void after_the_word_start_only_the_exec_is_left(Tracks t) {
         int start = t.last(cell -> cell.attempt().equals("wait for start"));
-        int end = t.first(cell -> calls(cell, Set.of(Sys.EXECVE)));
-        assertEquals(List.of("close_range", "execve"), t.tape().cells().subList(start + 1, end + 1).stream().map(cell -> cell.call().word()).toList());
+        int end = t.last(cell -> calls(cell, Set.of(Sys.EXECVE)));
+        var left = t.tape().cells().subList(start + 1, end + 1).stream().filter(cell -> !isHook(cell)).toList();
+        assertEquals(List.of("close_range", "execve"), left.stream().map(cell -> cell.call().word()).toList());
         assertTrue(t.cell(end).failsWith(-2), "a failed exec is passed over");
+    }
+
+    /** What belongs to a hook, the state that it reads included. */
+    private static boolean isHook(Cell cell) {
+        return cell.attempt().startsWith("hooks.") || cell.attempt().equals("write the state for the hooks") || cell.attempt().equals("ask which process this is");
+    }
+
+    /** The exec of every hook has stdio and the pipe that ends with it, and nothing else. */
+    private static void a_hook_inherits_nothing_but_its_stdio(Tracks t) {
+        for (int i = 0; i < t.size(); i++) {
+            if (!isHook(t.cell(i)) || !calls(t.cell(i), Set.of(Sys.EXECVE))) continue;
+            int clone = t.branchesAround(i).getLast();
+            assertTrue(calls(t.cell(clone), EnumSet.of(Sys.CLONE, Sys.CLONE3)), t.at(i));
+            assertEquals(clone + t.cell(clone).skip(), i, "the child goes on with its parent's cells after " + t.at(i));
+            var child = t.tape().cells().subList(clone + 1, i);
+            assertEquals(List.of(0L, 1L, 2L, 3L), child.stream().filter(cell -> calls(cell, Set.of(Sys.DUP3))).map(cell -> imm(cell, 1)).toList());
+            assertEquals(List.of(4L), child.stream().filter(cell -> calls(cell, Set.of(Sys.CLOSE_RANGE))).map(cell -> imm(cell, 0)).toList());
+            assertEquals(Tape.CLEAN_UP, child.getFirst().result(), "the child cleans up what is its parent's");
+            assertEquals(1, child.stream().filter(cell -> calls(cell, Set.of(Sys.SETSID))).count());
+            assertTrue(calls(child.getLast(), Set.of(Sys.RT_SIGPROCMASK)), "a signal may come while the child still shares its parent's memory");
+        }
     }
 
     private static void the_child_only_moves_descriptors_and_becomes_the_machine(Tracks t) {
