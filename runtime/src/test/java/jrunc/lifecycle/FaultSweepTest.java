@@ -40,6 +40,9 @@ import org.junit.jupiter.api.io.TempDir;
  * host must be as it was, and the words must be those of that cell.
  */
 class FaultSweepTest {
+    /** Another run of this test, at the same time, must not have the same cgroup. */
+    private static final String ID = "sweep-" + ProcessHandle.current().pid();
+
     @TempDir Path directory;
     private static final Player PLAYER = new Player();
     private Global global;
@@ -90,7 +93,7 @@ class FaultSweepTest {
             try {
                 remade(brokenAt(inside, i)).play(PLAYER);
                 played--;
-                new LocalOperations(global, new ThisProcess(), new Output(System.out), Assertions::fail).delete(new Command.Delete("sweep", false));
+                new LocalOperations(global, new ThisProcess(), new Output(System.out), Assertions::fail).delete(new Command.Delete(ID, false));
                 reap();
                 Files.delete(directory.resolve("pid"));
             } catch (CreationException e) {
@@ -106,7 +109,7 @@ class FaultSweepTest {
         var operations = new LocalOperations(global, new ThisProcess(), new Output(System.out), Assertions::fail);
         operations.create(command());
         assertFalse(left().equals(before));
-        operations.delete(new Command.Delete("sweep", false));
+        operations.delete(new Command.Delete(ID, false));
         reap();
         Files.delete(directory.resolve("pid")); // the caller's
         assertEquals(before, left());
@@ -137,7 +140,7 @@ class FaultSweepTest {
     }
 
     private Command.Create command() {
-        return new Command.Create("sweep", directory.resolve("bundle").toString(), Optional.of(directory.resolve("pid").toString()),
+        return new Command.Create(ID, directory.resolve("bundle").toString(), Optional.of(directory.resolve("pid").toString()),
                 Optional.empty(), Optional.empty(), 0, false, false, false);
     }
 
@@ -186,7 +189,7 @@ class FaultSweepTest {
             files.map(Path::toString).filter(name -> !name.endsWith("/state")).forEach(found::add);
         }
         try (var files = Files.list(Path.of(HostReader.read().cgroups().orElseThrow().mountPoint()))) {
-            files.map(Path::toString).filter(name -> name.endsWith("sweep")).forEach(found::add);
+            files.map(Path::toString).filter(name -> name.endsWith(ID)).forEach(found::add);
         }
         ProcessHandle.current().children().forEach(child -> found.add(child.toString()));
         return found;
