@@ -27,10 +27,15 @@ final class GlobalFlags {
         return root;
     }
 
-    /** As runc: the user's own place, if there is one, for whoever is not root or is root only in a user namespace. */
+    /**
+     * As runc: the user's own place, if there is one, for whoever is not root or is root only in a user namespace. An ordinary user
+     * whose environment does not say where it is has it where every login puts it.
+     */
     private static String defaultRoot(Caller caller) {
         var own = caller.variable("XDG_RUNTIME_DIR");
-        boolean isOwn = own.isPresent() && (caller.uid() != 0 || caller.inUserNamespace() && !caller.variable("USER").equals(Optional.of("root")));
+        long uid = caller.uid();
+        if (own.isEmpty()) return uid == 0 ? "/run/jrunc" : "/run/user/" + uid + "/jrunc";
+        boolean isOwn = uid != 0 || caller.inUserNamespace() && !caller.variable("USER").equals(Optional.of("root"));
         return isOwn ? AbsolutePath.of(caller.directory(), own.get() + "/jrunc") : "/run/jrunc";
     }
 

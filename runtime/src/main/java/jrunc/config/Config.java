@@ -20,6 +20,11 @@ public record Config(String ociVersion, Root root, List<Mount> mounts, Process p
         linux = linux == null ? Linux.NONE : linux;
     }
 
+    /** {@return the same with another {@code linux}} */
+    public Config with(Linux other) {
+        return new Config(ociVersion, root, mounts, process, hostname, domainname, hooks, annotations, other);
+    }
+
     /**
      * <a href="https://github.com/opencontainers/runtime-spec/blob/v1.3.0/config.md#root">config.md, Root</a>.
      *

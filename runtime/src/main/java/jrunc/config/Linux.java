@@ -34,6 +34,12 @@ public record Linux(List<NamespaceEntry> namespaces, List<IdMapping> uidMappings
         readonlyPaths = Absent.toEmpty(readonlyPaths);
     }
 
+    /** {@return the same with other namespaces and maps} */
+    public Linux with(List<NamespaceEntry> otherNamespaces, List<IdMapping> uids, List<IdMapping> gids) {
+        return new Linux(otherNamespaces, uids, gids, timeOffsets, devices, netDevices, cgroupsPath, resources, intelRdt, memoryPolicy, sysctl,
+                seccomp, rootfsPropagation, maskedPaths, readonlyPaths, mountLabel, personality);
+    }
+
     /** {@return the entry of {@code kind}, if the container is to have a namespace of that kind of its own or joined} */
     public Optional<NamespaceEntry> namespace(jrunc.linux.Namespace kind) {
         for (var entry : namespaces) {

@@ -20,6 +20,7 @@ final class NamespaceRules {
         var linux = config.linux();
         namespaces(linux.namespaces(), found);
         mappings(linux, found);
+        mountOwners(config, found);
         timeOffsets(linux, found);
         if (linux.namespace(Namespace.MOUNT).isEmpty()) needsMountNamespace(config, found);
         netDevices(linux, found);
@@ -52,6 +53,31 @@ final class NamespaceRules {
         }
         mappings(linux.uidMappings(), "linux.uidMappings", found);
         mappings(linux.gidMappings(), "linux.gidMappings", found);
+    }
+
+    /** The kernel answers EINVAL, and nobody would guess why. */
+    private static void mountOwners(Config config, Violations found) {
+        var linux = config.linux();
+        var namespace = linux.namespace(Namespace.USER);
+        if (namespace.isEmpty() || namespace.get().path().isPresent() || linux.uidMappings().isEmpty() || linux.gidMappings().isEmpty()) return;
+        for (int i = 0; i < config.mounts().size(); i++) {
+            var options = config.mounts().get(i).options();
+            for (int j = 0; j < options.size(); j++) {
+                var path = JsonPath.at(JsonPath.at("mounts", i) + ".options", j);
+                if (options.get(j).startsWith("uid=")) mountOwner(options.get(j), linux.uidMappings(), path, "uidMappings", found);
+                if (options.get(j).startsWith("gid=")) mountOwner(options.get(j), linux.gidMappings(), path, "gidMappings", found);
+            }
+        }
+    }
+
+    private static void mountOwner(String option, List<IdMapping> mappings, String path, String name, Violations found) {
+        long id;
+        try {
+            id = Long.parseLong(option.substring("uid=".length()));
+        } catch (NumberFormatException other) {
+            return; // no id: the file system will say so
+        }
+        if (!IdMapping.has(mappings, id)) found.add(Rule.MOUNT_OWNER, path, JsonText.quoted(option) + " is in none of linux." + name);
     }
 
     /** What the kernel says about every list of mappings, a mount's too. */

@@ -106,9 +106,6 @@ final class ProcessRules {
     }
 
     private static void isMapped(long id, List<IdMapping> mappings, String path, String name, Violations found) {
-        for (var mapping : mappings) {
-            if (id >= mapping.containerID() && id < mapping.containerID() + mapping.size()) return;
-        }
-        found.add(Rule.USER_MAPPED, path, id + " is in none of linux." + name);
+        if (!IdMapping.has(mappings, id)) found.add(Rule.USER_MAPPED, path, id + " is in none of linux." + name);
     }
 }

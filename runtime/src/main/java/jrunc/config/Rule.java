@@ -52,6 +52,7 @@ public enum Rule {
             + "groups both, or with those of the container's user namespace"),
 
     // NamespaceRules
+    MOUNT_OWNER("config-linux.md#user-namespace-mappings", "uid= and gid= of a mount name ids that the new user namespace has (tmpfs(5))"),
     NAMESPACE_TYPE("config-linux.md#namespaces", "a namespace's type is one of the eight"),
     NAMESPACE_ONCE("config-linux.md#namespaces", "no two namespaces have the same type"),
     NAMESPACE_PATH("config-linux.md#namespaces", "a namespace's path is absolute"),

@@ -41,6 +41,21 @@ public final class HostReader {
         }
     }
 
+    /**
+     * {@return whether this user may make {@code place} and start a process of this one's there} For the latter the kernel asks for
+     * the right to write cgroup.procs of the cgroup that both lie in.
+     */
+    public static boolean mayMake(CgroupTree tree, CgroupTree.Place place) {
+        String above = place.missing().isEmpty() ? place.path() : parent(place.missing().getFirst());
+        String shared = place.path();
+        while (!(tree.own() + "/").startsWith(shared + "/")) shared = parent(shared);
+        return Files.isWritable(Path.of(tree.mountPoint() + above)) && Files.isWritable(Path.of(tree.mountPoint() + shared + "/cgroup.procs"));
+    }
+
+    private static String parent(String path) {
+        return path.substring(0, path.lastIndexOf('/'));
+    }
+
     private static Optional<CgroupTree> cgroups(List<MountTable.Entry> mounts) {
         for (int i = mounts.size() - 1; i >= 0; i--) {
             var mount = mounts.get(i);

@@ -34,6 +34,15 @@ public final class ProcessFile {
         return Long.parseLong(stat.substring(field, stat.indexOf(' ', field)));
     }
 
+    /** {@return the name of a process, at most 15 bytes that it chose itself, or an empty text if there is none} */
+    public static String name(long pid) {
+        try {
+            return new String(Files.readAllBytes(Path.of("/proc/" + pid + "/comm")), StandardCharsets.ISO_8859_1).strip();
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+
     /** {@return where {@code /proc/PID/exe} leads, or an empty text if that cannot be seen} */
     public static String executable(long pid) {
         try {

@@ -12,6 +12,7 @@ import jrunc.host.ProcessFile;
 import jrunc.linux.StateException;
 import jrunc.plan.ContainerRecord;
 import jrunc.plan.Global;
+import jrunc.plan.Handover;
 import jrunc.plan.StateDirectory;
 
 /** The containers below the root of the state, as they are now. Only reads, and no call that a fresh JVM has to link. */
@@ -99,8 +100,12 @@ final class Containers {
             return ProcessFile.startTime(record.creator()) == record.creatorStart() ? "creating" : "stopped";
         }
         if (ProcessFile.startTime(record.pid()) != record.startTime()) return "stopped";
-        boolean waits = Files.exists(Path.of(StateDirectory.path(global, record.id()), StateDirectory.START))
-                && ProcessFile.executable(record.pid()).startsWith(MACHINE);
+        boolean waits = Files.exists(Path.of(StateDirectory.path(global, record.id()), StateDirectory.START)) && isMachine(record.pid());
         return waits ? "created" : "running";
+    }
+
+    private static boolean isMachine(long pid) {
+        String executable = ProcessFile.executable(pid);
+        return executable.isEmpty() ? ProcessFile.name(pid).equals(Handover.WAITING) : executable.startsWith(MACHINE);
     }
 }

@@ -16,6 +16,7 @@ import jrunc.host.BundleReader;
 import jrunc.host.CgroupTree;
 import jrunc.host.Host;
 import jrunc.host.HostReader;
+import jrunc.host.SubordinateIds;
 import jrunc.linux.Errno;
 import jrunc.linux.Namespace;
 import jrunc.machine.Elf;
@@ -27,6 +28,7 @@ import jrunc.plan.ContainerRecord;
 import jrunc.plan.Create;
 import jrunc.plan.Global;
 import jrunc.plan.HookOutcome;
+import jrunc.plan.OwnUserNamespace;
 import jrunc.plan.Refusals;
 import jrunc.plan.RootSource;
 import jrunc.plan.SetUp;
@@ -54,21 +56,24 @@ record Creation(Host host, Config config, List<Violation> refused, ContainerReco
     /** {@return the same even if something of it is refused, for a person to read} */
     static Creation planned(Global global, Command.Create command) {
         byte[] file = BundleReader.config(command.bundle(), ConfigParser.MAX_BYTES);
-        var config = ConfigParser.parse(file);
+        var read = HostReader.read();
+        var config = config(file, read);
         Validation.require(config);
-        var host = host(config);
+        var host = Questions.areIn(config) ? Questions.answered(read, config) : read;
         var bundle = BundleReader.read(command.bundle(), config.root().path(), sources(config), config.process().user().uid());
         Optional<String> layer = command.overlay()
                 ? Optional.of(StateDirectory.path(global, command.id()) + "/" + StateDirectory.OVERLAY) : Optional.empty();
         var inside = SetUp.of(config, host, bundle, RootSource.of(config, bundle.rootfs(), layer), command);
-        var place = place(global, config, host, command.id());
+        var refused = Refusals.of(config, host, global, command);
+        var place = place(global, config, host, command.id(), refused);
         var record = record(command, config, host, bundle, place, inside);
-        return new Creation(host, config, Refusals.of(config, host, global, command), record, inside, Create.of(global, config, host, place, command, record, Elf.of(inside), file));
+        return new Creation(host, config, refused, record, inside, Create.of(global, config, host, place, command, record, Elf.of(inside), file));
     }
 
-    private static Host host(Config config) {
-        var host = HostReader.read();
-        return Questions.areIn(config) ? Questions.answered(host, config) : host;
+    private static Config config(byte[] file, Host host) {
+        var config = ConfigParser.parse(file);
+        boolean lacks = host.uid() != 0 && OwnUserNamespace.isIncomplete(config);
+        return lacks ? OwnUserNamespace.complete(config, host, SubordinateIds.of(host.uid())) : config;
     }
 
     private static List<String> sources(Config config) {
@@ -80,9 +85,18 @@ record Creation(Host host, Config config, List<Violation> refused, ContainerReco
         return sources;
     }
 
-    private static Optional<CgroupTree.Place> place(Global global, Config config, Host host, String id) {
-        if (global.cgroupManager() == Global.CgroupManager.DISABLED) return Optional.empty();
-        return host.cgroups().map(tree -> HostReader.place(tree, Cgroups.path(config, id, tree)));
+    private static Optional<CgroupTree.Place> place(Global global, Config config, Host host, String id, List<Violation> refused) {
+        if (global.cgroupManager() == Global.CgroupManager.DISABLED || host.cgroups().isEmpty()) return Optional.empty();
+        var tree = host.cgroups().get();
+        var place = HostReader.place(tree, Cgroups.path(config, id, tree));
+        boolean mayLackRight = host.uid() != 0 || host.inUserNamespace();
+        if (!mayLackRight || HostReader.mayMake(tree, place)) return Optional.of(place);
+        for (var violation : Cgroups.withoutPermission(config, host, place.path())) {
+            boolean known = false;
+            for (var other : refused) known |= other.path().equals(violation.path());
+            if (!known) refused.add(violation);
+        }
+        return Optional.empty();
     }
 
     private static ContainerRecord record(Command.Create command, Config config, Host host, BundleFiles bundle,
@@ -120,6 +134,14 @@ record Creation(Host host, Config config, List<Violation> refused, ContainerReco
         return playback;
     }
 
+    /** {@return what the program that has failed said, on the same line} */
+    private String said(Playback playback) {
+        if (outside.said().isEmpty()) return "";
+        var text = new String(playback.bytes(outside.said().get()), java.nio.charset.StandardCharsets.UTF_8);
+        var words = text.substring(0, text.indexOf('\0')).strip().replace('\n', ' ');
+        return words.isEmpty() ? "" : "; " + words;
+    }
+
     private CreationException failure(Playback playback) {
         var report = playback.report();
         var failed = outside.tape().cell(report.cell());
@@ -130,7 +152,7 @@ record Creation(Host host, Config config, List<Violation> refused, ContainerReco
         if (failed.attempt().startsWith("claim the id ") && report.result() == -Errno.EEXIST.number()) {
             return new CreationException("container with given ID already exists: " + record.id(), false);
         }
-        return new CreationException(words(outside.tape(), report, playback), true);
+        return new CreationException(words(outside.tape(), report, playback) + said(playback), true);
     }
 
     private String words(Tape tape, Report report, Playback playback) {

@@ -45,12 +45,14 @@ public final class Hints {
 
     private static String notPermitted(Sys sys) {
         return switch (sys) {
-            case CLONE3, UNSHARE -> "needs root, or a user namespace in linux.namespaces";
+            case CLONE3, UNSHARE -> "needs root, or a user namespace in linux.namespaces; some hosts forbid that to ordinary users, "
+                    + "see kernel.unprivileged_userns_clone and kernel.apparmor_restrict_unprivileged_userns";
             case SETNS -> "needs CAP_SYS_ADMIN in the user namespace that owns the target";
             case MKNODAT -> "device nodes cannot be made in a user namespace";
             case MOUNT_SETATTR -> "flags that the host has locked cannot be cleared in a user namespace";
             case SCHED_SETATTR -> "needs CAP_SYS_NICE; and SCHED_DEADLINE does not go together with linux.resources.cpu.cpus";
             case IOPRIO_SET -> "IOPRIO_CLASS_RT needs CAP_SYS_ADMIN or CAP_SYS_NICE";
+            case SETGROUPS -> "the user namespace may deny it to all, see /proc/self/setgroups";
             case PRLIMIT64 -> "raising a hard limit needs CAP_SYS_RESOURCE";
             default -> null;
         };
@@ -60,6 +62,7 @@ public final class Hints {
         return switch (sys) {
             case PIVOT_ROOT -> "the new root must be a mount point, and neither it nor its parent may be shared";
             case SETNS -> "the file is not a namespace of this type";
+            case SETRESUID, SETRESGID, SETGROUPS -> "the id is not mapped in the user namespace";
             case SCHED_SETATTR -> "this kernel does not have the policy, or not with these values: see sched_setattr(2)";
             case SET_MEMPOLICY -> "this kernel does not have the mode, or not with these flags, or the machine has none of the nodes";
             default -> null;

@@ -1,6 +1,7 @@
 package jrunc.plan;
 
 import static jrunc.linux.AtFlag.AT_REMOVEDIR;
+import static jrunc.linux.Errno.EACCES;
 import static jrunc.linux.Errno.EBUSY;
 import static jrunc.linux.Errno.EEXIST;
 import static jrunc.linux.Errno.ENODEV;
@@ -73,6 +74,20 @@ public final class Cgroups {
         return refused;
     }
 
+    /**
+     * {@return what of the config cannot be had, each by its field, if this user may not make the cgroup} Without limits and without a
+     * wish where to be, a container needs none: it stays in the caller's. Rules for devices do not count: who may make no cgroup
+     * may make no device node either.
+     */
+    public static List<Violation> withoutPermission(Config config, Host host, String path) {
+        List<Violation> refused = new ArrayList<>();
+        String why = "needs the cgroup " + path + ", which user " + host.uid() + " may not make or enter from "
+                + host.cgroups().map(CgroupTree::own).orElse("/") + "; a tree that is delegated to the user would do, as \"systemd-run --user --scope -p Delegate=yes\" gives";
+        for (var setting : CgroupSetting.of(config.linux().resources())) refused.add(new Violation(setting.field(), why, Rule.CAN_BE_APPLIED));
+        if (!config.linux().cgroupsPath().orElse("").isEmpty()) refused.add(new Violation("linux.cgroupsPath", why, Rule.CAN_BE_APPLIED));
+        return refused;
+    }
+
     /** Makes the cgroup; {@code cgroup} is its descriptor only once it is known to be empty and nobody else's. */
     static void make(Config config, Host host, CgroupTree.Place place, Operand.Word base, Operand.Word cgroup, Recorder tape) {
         tape.section("config-linux.md, Control groups");
@@ -87,7 +102,7 @@ public final class Cgroups {
         String above = ".";
         for (var name : InRoot.names(place.path())) {
             String directory = above;
-            enable(tree, directory, needed, base, tape);
+            enable(tree, host, directory, needed, base, tape);
             String below = above.equals(".") ? name : above + "/" + name;
             tape.attempt("make the cgroup /" + below, t -> t.call(Sys.MKDIRAT, base, text(below), octal(0755)).forgive(EEXIST));
             above = below;
@@ -112,7 +127,7 @@ public final class Cgroups {
             var filter = t.variable(-1);
             var loaded = t.call(Sys.BPF, named(BPF_PROG_LOAD, "BPF_PROG_LOAD"), load, imm(72)).into(filter);
             // In a user namespace nobody may load one, and nobody may make device nodes either.
-            if (host.inUserNamespace() || host.uid() != 0) loaded.forgive(EPERM);
+            if (mayLackRight(host)) loaded.forgive(EPERM);
             t.when(filter, 1L << 63, imm(0), u -> {
                 var attach = u.block(24); // target, program, attach type, flags: 32 bits each
                 u.set(attach.wordAt(0), cgroup);
@@ -124,18 +139,28 @@ public final class Cgroups {
         });
     }
 
-    /** A controller is there for a cgroup only if every cgroup above hands it down. */
-    private static void enable(CgroupTree tree, String directory, Set<String> needed, Operand base, Recorder tape) {
+    /**
+     * A controller is there for a cgroup only if every cgroup above hands it down. Who was given a part of the tree may not write
+     * above it: what is handed down there is what there is to have.
+     */
+    private static void enable(CgroupTree tree, Host host, String directory, Set<String> needed, Operand base, Recorder tape) {
         String file = directory + "/cgroup.subtree_control";
-        for (var controller : needed) enable(file, controller, true, base, tape);
+        for (var controller : needed) enable(file, controller, true, mayLackRight(host), base, tape);
         for (var controller : ACCOUNTING) {
-            if (tree.controllers().contains(controller) && !needed.contains(controller)) enable(file, controller, false, base, tape);
+            if (tree.controllers().contains(controller) && !needed.contains(controller)) enable(file, controller, false, false, base, tape);
         }
     }
 
-    private static void enable(String file, String controller, boolean must, Operand base, Recorder tape) {
+    private static void enable(String file, String controller, boolean must, boolean whereAllowed, Operand base, Recorder tape) {
         tape.attempt("enable the " + controller + " controller in " + file, t -> {
             var control = t.call(Sys.OPENAT, base, text(file), t.open(OpenFlag.O_WRONLY, OpenFlag.O_CLOEXEC));
+            if (must && whereAllowed) {
+                control.forgive(EACCES).onSuccess(u -> {
+                    u.call(Sys.WRITE, control, text("+" + controller), length("+" + controller));
+                    u.close(control);
+                });
+                return;
+            }
             var write = t.call(Sys.WRITE, control, text("+" + controller), length("+" + controller));
             if (!must) {
                 control.forgiveAll();
@@ -143,6 +168,11 @@ public final class Cgroups {
             }
             t.close(control);
         });
+    }
+
+    /** {@return whether this process may be refused parts of the host that root can always write} */
+    static boolean mayLackRight(Host host) {
+        return host.uid() != 0 || host.inUserNamespace();
     }
 
     /**

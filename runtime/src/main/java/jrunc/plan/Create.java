@@ -77,6 +77,7 @@ public final class Create {
     private final Operand.Word pidFileRenamed;
     private final Block answer;
     private final Optional<HookProcesses> hooks;
+    private final Optional<MapPrograms> mapPrograms;
 
     /**
      * A recorded create.
@@ -85,8 +86,9 @@ public final class Create {
      * @param pid    its process id on the host, once it is known
      * @param pidfd  a descriptor of it
      * @param hookOutcome how the hook that failed went, the runtime's or the container's; nothing if there is none to play
+     * @param said   what the program that was to write an id map has said if it failed, text and zeros; nothing if none is to
      */
-    public record Recorded(Tape tape, Block answer, Operand.Word pid, Operand.Word pidfd, Optional<Block> hookOutcome) {}
+    public record Recorded(Tape tape, Block answer, Operand.Word pid, Operand.Word pidfd, Optional<Block> hookOutcome, Optional<Block> said) {}
 
     private Create(Global global, Config config, Host host, Optional<CgroupTree.Place> place, Command.Create command, ContainerRecord record) {
         this.global = global;
@@ -115,6 +117,7 @@ public final class Create {
         answer = tape.block(Report.SIZE);
         boolean some = !config.hooks().isEmpty() && (Hooks.awaitRuntime(config.hooks()) || !config.hooks().createContainer().isEmpty());
         hooks = some ? Optional.of(new HookProcesses(Sys.CLONE3, tape)) : Optional.empty();
+        mapPrograms = IdMaps.needPrograms(config.linux(), host) ? Optional.of(new MapPrograms(config.linux(), host, tape)) : Optional.empty();
     }
 
     /**
@@ -128,7 +131,8 @@ public final class Create {
     }
 
     private Recorded record(byte[] elf, byte[] configFile) {
-        StateDirectory.claim(global, command.id(), host.uid(), root, claimed, directory, tape);
+        mapPrograms.ifPresent(MapPrograms::find);
+        StateDirectory.claim(global, command.id(), host, root, claimed, directory, tape);
         StateDirectory.writeRecord(record, directory, tape);
         StateDirectory.write(StateDirectory.CONFIG, bytes(configFile), imm(configFile.length), directory, tape);
         if (command.overlay()) makeLayer();
@@ -138,11 +142,18 @@ public final class Create {
         openFifos();
         load(elf);
         launch();
-        awaitReady();
+        if (Namespaces.staged(config.linux())) takeOver();
+        else tape.attempt("note the container's process", t -> t.set(pid, child));
+        mapPrograms.ifPresent(this::map);
+        if (hooks.isPresent() && Hooks.awaitRuntime(config.hooks())) playHooks();
+        awaitReport("wait until the container's process is ready");
+        if (Limits.setByRuntime(config)) Limits.set(config.process(), pid, tape);
+        tape.section("runtime.md, Create");
         writeDown();
         letGo();
         tape.cleanUp(this::undo);
-        return new Recorded(tape.finish(), answer, pid, pidfd, hooks.isPresent() ? Optional.of(hooks.get().outcome()) : Optional.empty());
+        return new Recorded(tape.finish(), answer, pid, pidfd, hooks.isPresent() ? Optional.of(hooks.get().outcome()) : Optional.empty(),
+                mapPrograms.map(MapPrograms::said));
     }
 
     private void makeLayer() {
@@ -237,20 +248,21 @@ public final class Create {
                 strings(List.of()), flags(AT_EMPTY_PATH)));
     }
 
-    private void awaitReady() {
-        if (Namespaces.staged(config.linux())) {
-            awaitReport("wait for the container's process");
-            tape.attempt("take over the container's process", t -> {
-                t.set(pid, answer.word(1));
-                t.call(Sys.WAITID, named(P_PIDFD, "P_PIDFD"), pidfd, NULL, named(WEXITED, "WEXITED"), NULL);
-                t.close(pidfd);
-                t.call(Sys.PIDFD_OPEN, pid, imm(0)).into(pidfd);
-            });
-        } else {
-            tape.attempt("note the container's process", t -> t.set(pid, child));
-        }
-        if (hooks.isPresent() && Hooks.awaitRuntime(config.hooks())) playHooks();
-        awaitReport("wait until the container's process is ready");
+    /** From the stage, which has cloned it. */
+    private void takeOver() {
+        awaitReport("wait for the container's process");
+        tape.attempt("take over the container's process", t -> {
+            t.set(pid, answer.word(1));
+            t.call(Sys.WAITID, named(P_PIDFD, "P_PIDFD"), pidfd, NULL, named(WEXITED, "WEXITED"), NULL);
+            t.close(pidfd);
+            t.call(Sys.PIDFD_OPEN, pid, imm(0)).into(pidfd);
+        });
+    }
+
+    private void map(MapPrograms programs) {
+        programs.write(pid);
+        tape.attempt("tell the container's process that its ids are mapped", t -> t.call(Sys.WRITE, sync, text("m"), imm(1)));
+        tape.section("runtime.md, Create");
     }
 
     private void playHooks() {
@@ -329,6 +341,7 @@ public final class Create {
         });
         command.pidFile().ifPresent(path -> removePidFile(path, t));
         t.when(claimed, -1, imm(0), u -> StateDirectory.remove(command.id(), root, directory, u));
+        mapPrograms.ifPresent(programs -> programs.close(t));
         t.attempt("close what create has opened", u -> u.close(listen, base, cgroup, pidFile, directory, root, pidfd));
     }
 }

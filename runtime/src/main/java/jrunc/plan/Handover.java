@@ -13,6 +13,7 @@ import static jrunc.tape.Operand.words;
 import java.util.ArrayList;
 import java.util.List;
 import jrunc.config.Process;
+import jrunc.host.Host;
 import jrunc.linux.AtFlag;
 import jrunc.linux.Errno;
 import jrunc.linux.FcntlCommand;
@@ -44,7 +45,11 @@ import jrunc.tape.Tape;
  *   read(report) = end of file ◀──────────                   or, on failure, writes why
  * </pre>
  */
-final class Handover {
+public final class Handover {
+    /** What a process of an ordinary user's is called, in {@code /proc/PID/stat}, while it waits for start. */
+    public static final String WAITING = "jrunc:waits";
+
+    private static final long PR_SET_NAME = 15;
     private static final int SIG_SETMASK = 2;
     private static final int SIGSET_SIZE = 8;
     private static final int X_OK = 1;
@@ -138,6 +143,15 @@ final class Handover {
         if (path.isEmpty()) return directories;
         for (var directory : path.split(":", -1)) directories.add(directory.isEmpty() ? "." : directory);
         return directories;
+    }
+
+    /**
+     * An ordinary user may not see which program a process of another id is, were it one's own container; its name may be seen.
+     */
+    static void name(Host host, Recorder tape) {
+        if (host.uid() == 0) return;
+        tape.attempt("name the process that waits for start", t -> t
+                .call(Sys.PRCTL, named(PR_SET_NAME, "PR_SET_NAME"), text(WAITING), imm(0), imm(0), imm(0)));
     }
 
     /** Tells the runtime that nothing but the exec is left, and goes on only if it still lives. */

@@ -25,6 +25,7 @@ import jrunc.linux.Capability;
 import jrunc.linux.Errno;
 import jrunc.linux.Flag;
 import jrunc.linux.Namespace;
+import jrunc.linux.OpenFlag;
 import jrunc.linux.StatxField;
 import jrunc.linux.StatxMask;
 import jrunc.linux.Sys;
@@ -97,11 +98,11 @@ final class Identity {
             tape.attempt("set no_new_privs", t -> t.call(Sys.PRCTL, named(PR_SET_NO_NEW_PRIVS, "PR_SET_NO_NEW_PRIVS"), imm(1), imm(0),
                     imm(0), imm(0)));
         }
-        boolean mapped = host.inUserNamespace() || config.linux().namespace(Namespace.USER).isPresent();
-        long mayHave = mapped ? -1 : host.capabilities();
+        // A user namespace is entered with every capability there is, and a full bounding set.
+        long mayHave = config.linux().namespace(Namespace.USER).isPresent() ? -1 : host.capabilities();
         dropBounding(process, tape);
         ownStdio(process.user(), tape);
-        becomeUser(process, tape);
+        becomeUser(config, host, tape);
         setCapabilities(process, mayHave, tape);
         enterWorkingDirectory(process, tape);
         tape.attempt("set the umask", t -> t.call(Sys.UMASK, octal(process.user().umask().orElse(DEFAULT_UMASK))));
@@ -132,17 +133,47 @@ final class Identity {
         }
     }
 
-    private static void becomeUser(Process process, Recorder tape) {
-        var user = process.user();
+    private static void becomeUser(Config config, Host host, Recorder tape) {
+        var user = config.process().user();
         tape.attempt("keep capabilities across the change of user",
                 t -> t.call(Sys.PRCTL, named(PR_SET_KEEPCAPS, "PR_SET_KEEPCAPS"), imm(1), imm(0), imm(0), imm(0)));
-        var groups = groups(user.additionalGids());
-        tape.attempt("set the additional groups " + user.additionalGids(),
-                t -> t.call(Sys.SETGROUPS, imm(user.additionalGids().size()), user.additionalGids().isEmpty() ? NULL : groups));
+        tape.attempt("set the additional groups " + user.additionalGids(), t -> setGroups(config, host, user.additionalGids(), t));
         tape.attempt("become group " + user.gid(), t -> t.call(Sys.SETRESGID, imm(user.gid()), imm(user.gid()), imm(user.gid())));
         tape.attempt("become user " + user.uid(), t -> t.call(Sys.SETRESUID, imm(user.uid()), imm(user.uid()), imm(user.uid())));
         tape.attempt("keep capabilities no longer",
                 t -> t.call(Sys.PRCTL, named(PR_SET_KEEPCAPS, "PR_SET_KEEPCAPS"), imm(0), imm(0), imm(0), imm(0)));
+    }
+
+    /**
+     * Where the kernel denies it to all of a user namespace the caller's groups stay, which are no ids there. A user namespace is
+     * entered with all capabilities, so that EPERM says just that.
+     */
+    static void setGroups(Config config, Host host, List<Long> ids, Recorder t) {
+        var linux = config.linux();
+        if (IdMaps.denyGroups(linux, host) || keepsUserNamespace(config, host) && ids.isEmpty()) return;
+        var set = t.call(Sys.SETGROUPS, imm(ids.size()), ids.isEmpty() ? NULL : groups(ids));
+        boolean mayBeDenied = linux.namespace(Namespace.USER).isPresent() && (host.inUserNamespace() || !Namespaces.makes(linux, Namespace.USER));
+        if (mayBeDenied && ids.isEmpty()) set.forgive(Errno.EPERM);
+    }
+
+    private static boolean keepsUserNamespace(Config config, Host host) {
+        return host.inUserNamespace() && config.linux().namespace(Namespace.USER).isEmpty();
+    }
+
+    /**
+     * In the caller's own user namespace the caller may lack the capability, too: then only the kernel's word that setgroups is
+     * denied to all, read while the host's /proc is there, lets the caller's groups stay.
+     */
+    static void dropGroups(Config config, Host host, Recorder tape) {
+        if (!keepsUserNamespace(config, host) || !config.process().user().additionalGids().isEmpty()) return;
+        tape.section("config.md, Process");
+        tape.attempt("drop the caller's groups", t -> t.call(Sys.SETGROUPS, imm(0), NULL).on(Errno.EPERM, u -> {
+            var file = u.call(Sys.OPENAT, Handover.at(), text("/proc/self/setgroups"), u.open(OpenFlag.O_RDONLY, OpenFlag.O_CLOEXEC));
+            var word = u.scratch(8);
+            u.call(Sys.READ, file, word.address(), imm(4));
+            u.expect(word.word(0), 0xFFFFFFFFL, named('d' | 'e' << 8 | 'n' << 16 | 'y' << 24, "\"deny\""), Errno.EPERM);
+            u.close(file);
+        }));
     }
 
     private static Operand.Bytes groups(List<Long> ids) {

@@ -8,7 +8,9 @@ import static jrunc.tape.Operand.text;
 import static jrunc.tape.Operand.words;
 
 import java.util.Arrays;
+import jrunc.config.Config;
 import jrunc.config.Process;
+import jrunc.linux.Namespace;
 import jrunc.linux.OpenFlag;
 import jrunc.linux.Rlimit;
 import jrunc.linux.Sys;
@@ -49,13 +51,18 @@ final class Limits {
         });
     }
 
-    /** Late, so that a low limit on descriptors or processes does not hit the set-up. */
-    static void set(Process process, Recorder tape) {
+    /** {@return whether the runtime sets the limits} Who is root of a user namespace only may not raise any, the runtime perhaps. */
+    static boolean setByRuntime(Config config) {
+        return config.linux().namespace(Namespace.USER).isPresent();
+    }
+
+    /** Late, so that a low limit on descriptors or processes does not hit the set-up; {@code pid} 0 is the caller itself. */
+    static void set(Process process, Operand pid, Recorder tape) {
         tape.section("config.md, Process");
         for (var limit : process.rlimits()) {
             var rlimit = Rlimit.named(limit.type()).orElseThrow();
             tape.attempt("set " + limit.type() + " to " + shown(limit.soft()) + " of " + shown(limit.hard()), t -> t
-                    .call(Sys.PRLIMIT64, imm(0), named(rlimit.number(), rlimit.name()), words(value(limit.soft()), value(limit.hard())), NULL));
+                    .call(Sys.PRLIMIT64, pid, named(rlimit.number(), rlimit.name()), words(value(limit.soft()), value(limit.hard())), NULL));
         }
     }
 

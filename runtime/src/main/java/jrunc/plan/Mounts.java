@@ -18,6 +18,7 @@ import jrunc.config.Config;
 import jrunc.config.Mount;
 import jrunc.config.MountOptions;
 import jrunc.host.BundleFiles;
+import jrunc.host.Host;
 import jrunc.linux.Errno;
 import jrunc.linux.FilesystemMagic;
 import jrunc.linux.Flag;
@@ -40,6 +41,8 @@ import jrunc.tape.Recorder;
 final class Mounts {
     private static final int STATFS_SIZE = 120;
 
+    private final Config config;
+    private final Host host;
     private final BundleFiles bundle;
     private final Operand root;
     private final Recorder tape;
@@ -48,16 +51,18 @@ final class Mounts {
     /** A tmpfs that is to be read-only, but only after what goes into it: devices, mount points. */
     private record Late(String destination, Operand tree) {}
 
-    private Mounts(BundleFiles bundle, Operand root, Recorder tape) {
+    private Mounts(Config config, Host host, BundleFiles bundle, Operand root, Recorder tape) {
+        this.config = config;
+        this.host = host;
         this.bundle = bundle;
         this.root = root;
         this.tape = tape;
     }
 
     /** {@return what is left to do when all that writes into the mounts is done} */
-    static Mounts attach(Config config, BundleFiles bundle, Operand root, Recorder tape) {
+    static Mounts attach(Config config, Host host, BundleFiles bundle, Operand root, Recorder tape) {
         tape.section("config.md, Mounts");
-        var mounts = new Mounts(bundle, root, tape);
+        var mounts = new Mounts(config, host, bundle, root, tape);
         for (var mount : config.mounts()) mounts.attach(mount);
         return mounts;
     }
@@ -131,17 +136,9 @@ final class Mounts {
         var tree = tape.variable(-1);
         if (!type.equals("proc")) guardProc(mount, place, place);
         tape.attempt(caption, t -> {
-            var filesystem = t.call(Sys.FSOPEN, text(type.equals("cgroup") ? "cgroup2" : type), flags(FSOPEN_CLOEXEC));
-            String source = mount.source().orElse("");
-            if (!source.isEmpty()) Rootfs.setString(filesystem, "source", source, t);
-            for (var word : options.superblockWords()) {
-                if (!(readonlyLate && word.equals("ro"))) Rootfs.setFlag(filesystem, word, t);
-            }
-            setData(filesystem, type, options.data(), t);
-            Rootfs.create(filesystem, t);
-            long attributes = options.attributes().set() & ~(readonlyLate ? MOUNT_ATTR_RDONLY.value() : 0);
-            t.call(Sys.FSMOUNT, filesystem, flags(FSMOUNT_CLOEXEC), named(attributes, Flag.show(MountAttr.class, attributes))).into(tree);
-            t.close(filesystem);
+            var standIn = HostTree.standIn(type, config, host);
+            if (standIn.isPresent()) standIn.get().mount(mount.source().orElse(""), options, tree, t);
+            else create(mount, type, options, readonlyLate, tree, t);
             if (tmpfs && !hasMode(options)) t.unless(mode, -1, imm(0), u -> chmod(tree, mode, u));
             Rootfs.moveOnto(tree, place, t);
             change(tree, options.treeAttributes(), true, t);
@@ -150,6 +147,20 @@ final class Mounts {
         });
         if (readonlyLate) late.add(new Late(mount.destination(), tree));
         else tape.attempt(caption, t -> t.close(tree));
+    }
+
+    private static void create(Mount mount, String type, MountOptions options, boolean readonlyLate, Operand.Word tree, Recorder t) {
+        var filesystem = t.call(Sys.FSOPEN, text(type.equals("cgroup") ? "cgroup2" : type), flags(FSOPEN_CLOEXEC));
+        String source = mount.source().orElse("");
+        if (!source.isEmpty()) Rootfs.setString(filesystem, "source", source, t);
+        for (var word : options.superblockWords()) {
+            if (!(readonlyLate && word.equals("ro"))) Rootfs.setFlag(filesystem, word, t);
+        }
+        setData(filesystem, type, options.data(), t);
+        Rootfs.create(filesystem, t);
+        long attributes = options.attributes().set() & ~(readonlyLate ? MOUNT_ATTR_RDONLY.value() : 0);
+        t.call(Sys.FSMOUNT, filesystem, flags(FSMOUNT_CLOEXEC), named(attributes, Flag.show(MountAttr.class, attributes))).into(tree);
+        t.close(filesystem);
     }
 
     /**

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import jrunc.config.Config;
-import jrunc.config.IdMapping;
 import jrunc.config.Linux;
+import jrunc.host.Host;
 import jrunc.linux.CloneFlag;
 import jrunc.linux.Errno;
 import jrunc.linux.Namespace;
@@ -31,7 +31,7 @@ import jrunc.tape.Recorder;
  * <p>New namespaces come with the runtime's clone3 unless a <em>stage</em> is needed: a user namespace drops the exec's
  * capabilities until its ids are mapped, a pid namespace that is joined holds only children, and the offsets of a time
  * namespace must be written before anybody is in it. Then the runtime clones plainly, and the machine, which has one
- * thread, joins, writes the offsets, clones the container's process (as a child of the runtime) and writes its maps.
+ * thread, joins, writes the offsets, clones the container's process (as a child of the runtime) and writes its maps as far as it may.
  */
 final class Namespaces {
     private static final long NS_GET_NSTYPE = 0xb703;
@@ -50,9 +50,9 @@ final class Namespaces {
         List<CloneFlag> flags = new ArrayList<>();
         for (var kind : Namespace.values()) {
             var entry = linux.namespace(kind);
-            // Time: unshared before, by the stage, since its offsets must be written while it is empty. IPC: after, in a new
-            // user namespace, so that its mqueue file system belongs to root there.
-            boolean apart = kind == Namespace.TIME || kind == Namespace.IPC && makes(linux, Namespace.USER);
+            // Time: unshared before, by the stage, since its offsets must be written while it is empty. IPC: after, in a user
+            // namespace, so that its mqueue file system belongs to root there.
+            boolean apart = kind == Namespace.TIME || kind == Namespace.IPC && linux.namespace(Namespace.USER).isPresent();
             if (entry.isPresent() && entry.get().path().isEmpty() && !apart) flags.add(kind.flag());
         }
         return flags;
@@ -64,35 +64,39 @@ final class Namespaces {
     }
 
     /** Plays {@code inside} in all of the container's namespaces, in this process or, staged, in a child of the runtime. */
-    static void enter(Config config, Descriptors descriptors, Recorder tape, Consumer<Recorder> inside) {
+    static void enter(Config config, Host host, Descriptors descriptors, Recorder tape, Consumer<Recorder> inside) {
         tape.section("config-linux.md, Namespaces");
         var linux = config.linux();
         if (!staged(linux)) {
-            join(linux, tape);
+            join(linux, host, tape);
             inside.accept(tape);
             return;
         }
         Operand proc = openProc(tape);
-        join(linux, tape);
+        join(linux, host, tape);
         if (makes(linux, Namespace.TIME)) makeTime(linux, tape);
-        var mapped = tape.block(8);
-        tape.attempt("make a pipe for the word that the ids are mapped",
+        // If a program writes a map it is the runtime that runs it, and says when it is done.
+        boolean byRuntime = IdMaps.needPrograms(linux, host);
+        var mapped = byRuntime ? null : tape.block(8);
+        if (!byRuntime) tape.attempt("make a pipe for the word that the ids are mapped",
                 t -> t.call(Sys.PIPE2, mapped.address(), t.open(OpenFlag.O_CLOEXEC)));
-        var readEnd = tape.own(jrunc.tape.Call.Own.BITS, mapped.word(0), imm(0), named(0xFFFFFFFFL, "0xffffffff"));
-        var writeEnd = tape.own(jrunc.tape.Call.Own.BITS, mapped.word(0), imm(32), named(0xFFFFFFFFL, "0xffffffff"));
+        var half = named(0xFFFFFFFFL, "0xffffffff");
+        var readEnd = byRuntime ? null : tape.own(jrunc.tape.Call.Own.BITS, mapped.word(0), imm(0), half);
+        var writeEnd = byRuntime ? null : tape.own(jrunc.tape.Call.Own.BITS, mapped.word(0), imm(32), half);
         var child = tape.variable(0);
         tape.attempt("clone the container's process into " + shown(linux), t -> t
                 .call(Sys.CLONE3, words(flags(with(made(linux), CloneFlag.CLONE_PARENT)), imm(0), imm(0), imm(0), imm(0), imm(0),
                         imm(0), imm(0)), imm(64))
                 .into(child).on(0, u -> {
-                    u.attempt("leave the pipe's other end to the runtime", v -> v.close(writeEnd, proc));
-                    Handover.awaitByte("wait until the ids are mapped", readEnd, u);
-                    u.attempt("close the pipe", v -> v.close(readEnd));
-                    becomeRoot(linux, u);
+                    if (byRuntime) u.attempt("close the host's /proc", v -> v.close(proc));
+                    else u.attempt("leave the pipe's other end to the runtime", v -> v.close(writeEnd, proc));
+                    Handover.awaitByte("wait until the ids are mapped", byRuntime ? descriptors.sync() : readEnd, u);
+                    if (!byRuntime) u.attempt("close the pipe", v -> v.close(readEnd));
+                    becomeRoot(config, host, u);
                     inside.accept(u);
                 }));
-        if (makes(linux, Namespace.USER)) map(linux, proc, child, tape);
-        tape.attempt("tell the container's process that its ids are mapped",
+        if (makes(linux, Namespace.USER)) IdMaps.write(linux, host, proc, child, tape);
+        if (!byRuntime) tape.attempt("tell the container's process that its ids are mapped",
                 t -> t.call(Sys.WRITE, writeEnd, text("m"), imm(1)));
         tape.attempt("tell the runtime which process is the container's", t -> t
                 .call(Sys.WRITE, descriptors.report(), words(imm(0), child), imm(16)));
@@ -121,11 +125,16 @@ final class Namespaces {
         return proc;
     }
 
-    /** All are opened first, for joining a mount namespace changes what paths mean; the user namespace is entered last. */
-    private static void join(Linux linux, Recorder tape) {
+    /**
+     * All are opened first, for joining a mount namespace changes what paths mean. Root joins the user namespace last, since only
+     * outside it has the right to join what belongs to others; an ordinary user joins it first, to have any right at all.
+     */
+    private static void join(Linux linux, Host host, Recorder tape) {
         Map<Namespace, Operand> opened = new LinkedHashMap<>();
-        for (var kind : List.of(Namespace.NETWORK, Namespace.IPC, Namespace.UTS, Namespace.CGROUP, Namespace.TIME, Namespace.PID,
-                Namespace.MOUNT, Namespace.USER)) {
+        List<Namespace> order = new ArrayList<>(List.of(Namespace.NETWORK, Namespace.IPC, Namespace.UTS, Namespace.CGROUP, Namespace.TIME,
+                Namespace.PID, Namespace.MOUNT));
+        order.add(host.uid() == 0 ? order.size() : 0, Namespace.USER);
+        for (var kind : order) {
             linux.namespace(kind).flatMap(Linux.NamespaceEntry::path).ifPresent(path -> opened.put(kind, open(kind, path, tape)));
         }
         opened.forEach((kind, fd) -> tape.attempt(
@@ -155,34 +164,26 @@ final class Namespaces {
         });
     }
 
-    /** The kernel takes a whole map in one write, and setgroups(2) in it only if it is a privileged one. */
-    private static void map(Linux linux, Operand proc, Operand child, Recorder tape) {
-        tape.section("config-linux.md, User namespace mappings");
-        writeMap("uid_map", linux.uidMappings(), proc, child, tape);
-        writeMap("gid_map", linux.gidMappings(), proc, child, tape);
-    }
-
-    private static void writeMap(String file, List<IdMapping> mappings, Operand proc, Operand child, Recorder tape) {
-        var lines = new StringBuilder();
-        for (var mapping : mappings) {
-            lines.append(mapping.containerID()).append(' ').append(mapping.hostID()).append(' ').append(mapping.size()).append('\n');
-        }
-        tape.attempt("write " + file + " of the container's process", t -> {
-            var fd = t.call(Sys.OPENAT, proc, t.path(child, "/" + file), t.open(OpenFlag.O_WRONLY, OpenFlag.O_CLOEXEC));
-            t.call(Sys.WRITE, fd, text(lines.toString()), length(lines.toString()));
-            t.close(fd);
-        });
-    }
-
-    private static void becomeRoot(Linux linux, Recorder tape) {
+    /**
+     * Whoever the process was outside is nobody inside until it takes an id of the map: of root if that is mapped, else of the
+     * program's own user. It keeps all capabilities.
+     */
+    private static void becomeRoot(Config config, Host host, Recorder tape) {
+        var linux = config.linux();
         if (linux.namespace(Namespace.USER).isEmpty()) return;
-        tape.attempt("become root of the user namespace", t -> {
-            t.call(Sys.SETRESGID, imm(0), imm(0), imm(0));
-            t.call(Sys.SETGROUPS, imm(0), NULL);
-            t.call(Sys.SETRESUID, imm(0), imm(0), imm(0));
+        var user = config.process().user();
+        boolean joined = !makes(linux, Namespace.USER);
+        long gid = joined || IdMaps.GIDS.has(0, linux) ? 0 : user.gid();
+        long uid = joined || IdMaps.UIDS.has(0, linux) ? 0 : user.uid();
+        tape.attempt(uid == 0 ? "become root of the user namespace" : "set up as user " + uid + " of a user namespace without root", t -> {
+            // What a joined namespace maps only the kernel knows.
+            var group = t.call(Sys.SETRESGID, imm(gid), imm(gid), imm(gid));
+            if (joined) group.on(Errno.EINVAL, u -> u.call(Sys.SETRESGID, imm(user.gid()), imm(user.gid()), imm(user.gid())));
+            Identity.setGroups(config, host, List.of(), t);
+            var root = t.call(Sys.SETRESUID, imm(uid), imm(uid), imm(uid));
+            if (joined) root.on(Errno.EINVAL, u -> u.call(Sys.SETRESUID, imm(user.uid()), imm(user.uid()), imm(user.uid())));
         });
-        if (!makes(linux, Namespace.USER) || !makes(linux, Namespace.IPC)) return;
-        tape.attempt("make an ipc namespace", t -> t.call(Sys.UNSHARE, flags(CloneFlag.CLONE_NEWIPC)));
+        if (makes(linux, Namespace.IPC)) tape.attempt("make an ipc namespace", t -> t.call(Sys.UNSHARE, flags(CloneFlag.CLONE_NEWIPC)));
     }
 
     /** The host name and domain name of a UTS namespace that the config asks for, and the loopback device of a new network. */

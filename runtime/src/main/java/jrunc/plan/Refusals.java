@@ -107,7 +107,8 @@ public final class Refusals {
         refuse(global.cgroupManager() == Global.CgroupManager.SYSTEMD, "--systemd-cgroup", NOT_YET + "; leave it away to use cgroupfs");
         boolean noCgroup = global.cgroupManager() == Global.CgroupManager.DISABLED;
         boolean noTree = host.cgroups().isEmpty();
-        refuse((noCgroup || noTree) && !config.linux().resources().devices().isEmpty(), "linux.resources.devices",
+        boolean ordinary = Cgroups.mayLackRight(host); // and may make no device nodes
+        refuse((noCgroup || noTree) && !ordinary && !config.linux().resources().devices().isEmpty(), "linux.resources.devices",
                 noTree ? "needs a cgroup v2 tree, and none is mounted" : "needs a cgroup, and the cgroup manager is disabled");
         refuse(noCgroup && !CgroupSetting.of(config.linux().resources()).isEmpty(), "linux.resources", "needs a cgroup, and the cgroup manager is disabled");
         boolean layers = config.annotations().containsKey(RootSource.LOWERDIR);
@@ -118,7 +119,8 @@ public final class Refusals {
         }
         refuse(config.annotations().containsKey(RootSource.UPPERDIR) != config.annotations().containsKey(RootSource.WORKDIR),
                 "annotations." + RootSource.UPPERDIR, "needs " + RootSource.WORKDIR + ", and the other way round");
-        refuse(host.uid() != 0 && config.linux().namespace(Namespace.USER).isEmpty(), "linux.namespaces", "without root a container needs a user namespace");
+        refuse(IdMaps.denyGroups(config.linux(), host) && !config.process().user().additionalGids().isEmpty(), "process.user.additionalGids",
+                "in a user namespace that maps no group but one's own nobody may have additional groups; a range of /etc/subgid in linux.gidMappings changes that");
     }
 
     private void refuse(boolean wrong, String path, String why) {

@@ -242,8 +242,8 @@ final class Rootfs {
         t.call(Sys.FSCONFIG, filesystem, fsconfig(FSCONFIG_SET_STRING), text(key), text(value), imm(0));
     }
 
-    static void create(Operand filesystem, Recorder t) {
-        t.call(Sys.FSCONFIG, filesystem, fsconfig(FSCONFIG_CMD_CREATE), NULL, NULL, imm(0));
+    static Recorder.Result create(Operand filesystem, Recorder t) {
+        return t.call(Sys.FSCONFIG, filesystem, fsconfig(FSCONFIG_CMD_CREATE), NULL, NULL, imm(0));
     }
 
     static Operand fsconfig(FsconfigCommand command) {

@@ -1,5 +1,7 @@
 package jrunc.plan;
 
+import static jrunc.tape.Operand.imm;
+
 import java.util.Optional;
 import jrunc.config.Config;
 import jrunc.host.BundleFiles;
@@ -23,7 +25,7 @@ public final class SetUp {
         Optional<ContainerHooks> hooks = config.hooks().isEmpty() ? Optional.empty() : ContainerHooks.of(config, bundle, command, descriptors, tape);
         Limits.setOomScore(config.process(), tape);
         Limits.freeProcessors(tape);                        // in the cgroup, whose processors count
-        Namespaces.enter(config, descriptors, tape, inside -> play(config, host, bundle, source, command, descriptors, hooks, inside));
+        Namespaces.enter(config, host, descriptors, tape, inside -> play(config, host, bundle, source, command, descriptors, hooks, inside));
         if (hooks.isPresent()) hooks.get().reportOutcome();
         return tape.finish();
     }
@@ -32,12 +34,13 @@ public final class SetUp {
             Descriptors descriptors, Optional<ContainerHooks> hooks, Recorder tape) {
         var process = config.process();
         Handover.leaveSession(tape);
+        Identity.dropGroups(config, host, tape);
         var proc = writesProc(config) ? PrivateProc.open(tape) : null; // before any mount of the container could stand in its way
         if (proc != null && !command.noNewKeyring()) Labels.ofKeys(process, proc, tape);
         if (!command.noNewKeyring()) Identity.joinKeyring(command.id(), config.linux().namespace(Namespace.USER).isPresent(), tape);
         Namespaces.raiseLoopback(config.linux(), tape);
         var root = Rootfs.assemble(config, source, tape);
-        var mounts = Mounts.attach(config, bundle, root, tape);
+        var mounts = Mounts.attach(config, host, bundle, root, tape);
         Devices.create(config, host, root, tape);           // into the /dev that the mounts have brought
         if (hooks.isPresent()) hooks.get().playBeforePivot(); // they may still change all of it, and their own paths are the host's
         Devices.replaceNullStdio(root, tape);               // while the host's /proc can still open it
@@ -50,10 +53,11 @@ public final class SetUp {
         Namespaces.name(config, tape);
         if (!config.linux().sysctl().isEmpty()) Sysctls.set(config.linux(), proc, tape);
         if (proc != null) Labels.set(process, proc, tape);
-        Limits.set(process, tape);                          // after the set-up, which may need more
+        if (!Limits.setByRuntime(config)) Limits.set(process, imm(0), tape); // after the set-up, which may need more
         if (isScheduled(config)) Scheduling.set(config, tape);
         Identity.assume(config, host, tape);                // capabilities go after the last mount
         var program = Handover.findProgram(process, tape);  // as the user, whose rights count
+        Handover.name(host, tape);
         Handover.ready(descriptors, tape);
         Handover.awaitStart(descriptors, tape);
         var environment = Identity.environment(process, bundle.home());

@@ -14,6 +14,7 @@ import static jrunc.tape.Operand.octal;
 import static jrunc.tape.Operand.text;
 
 import java.util.List;
+import jrunc.host.Host;
 import jrunc.linux.OpenFlag;
 import jrunc.linux.StatxField;
 import jrunc.linux.StatxMask;
@@ -46,15 +47,16 @@ public final class StateDirectory {
     }
 
     /** Makes the directory, which fails if the id is taken; {@code claimed} becomes 0 if it did not, {@code directory} its descriptor. */
-    static void claim(Global global, String id, long uid, Operand.Word root, Operand.Word claimed, Operand.Word directory, Recorder tape) {
+    static void claim(Global global, String id, Host host, Operand.Word root, Operand.Word claimed, Operand.Word directory, Recorder tape) {
         tape.section("runtime.md, Create");
         for (int slash = global.root().indexOf('/', 1); slash > 0; slash = global.root().indexOf('/', slash + 1)) {
             makeRoot(global.root().substring(0, slash), 0755, tape);
         }
-        makeRoot(global.root(), 0700, tape);
+        // Sticky: what cleans up an ordinary user's XDG_RUNTIME_DIR leaves it alone.
+        makeRoot(global.root(), Cgroups.mayLackRight(host) ? 01700 : 0700, tape);
         tape.attempt("claim the id " + id + " in " + global.root(), t -> {
             t.call(Sys.OPENAT, Handover.at(), text(global.root()), t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(root);
-            ownOnly(global.root(), root, uid, t);
+            ownOnly(global.root(), root, host.uid(), t);
             t.call(Sys.MKDIRAT, root, text(id), octal(0711)).into(claimed);
             t.call(Sys.OPENAT, root, text(id), t.open(OpenFlag.O_RDONLY, OpenFlag.O_DIRECTORY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC)).into(directory);
         });

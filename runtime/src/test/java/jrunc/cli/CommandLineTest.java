@@ -164,7 +164,7 @@ class CommandLineTest {
         var own = Map.of("XDG_RUNTIME_DIR", "/run/user/7", "USER", "x");
         assertEquals("/run/user/7/jrunc", defaultRoot(new FakeCaller("/", 7, false, own)));
         assertEquals("/run/jrunc", defaultRoot(new FakeCaller("/", 0, false, own)));
-        assertEquals("/run/jrunc", defaultRoot(new FakeCaller("/", 7, false, Map.of())));
+        assertEquals("/run/user/7/jrunc", defaultRoot(new FakeCaller("/", 7, false, Map.of())));
         assertEquals("/run/user/7/jrunc", defaultRoot(new FakeCaller("/", 0, true, own)));
         assertEquals("/run/jrunc", defaultRoot(new FakeCaller("/", 0, true, Map.of("XDG_RUNTIME_DIR", "/run/user/7", "USER", "root"))));
     }

@@ -24,6 +24,8 @@ final class Example {
             Set.of("cpuset", "cpu", "io", "memory", "hugetlb", "pids", "rdma"));
     static final Host HOST = new Host(Arch.X86_64, 0, 0, -1, false, 4711, 815, "2026-01-01T00:00:00.000000001Z",
             Optional.of(CGROUPS), List.of("/sys", "/proc"), true, new Asked(true, true, Set.of()));
+    /** The same machine for an ordinary user. */
+    static final Host USER = new Host(Arch.X86_64, 1000, 1000, 0, false, 4711, 815, HOST.now(), HOST.cgroups(), HOST.procMounts(), true, HOST.asked());
     static final Global GLOBAL = new Global("/run/jrunc", Optional.empty(), Global.LogFormat.TEXT, false, Global.Rootless.AUTO,
             Global.CgroupManager.CGROUPFS);
     static final Command.Create COMMAND = new Command.Create("example", "/bundle", Optional.empty(), Optional.empty(), Optional.empty(), 0,

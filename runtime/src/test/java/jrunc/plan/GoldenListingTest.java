@@ -79,7 +79,11 @@ class GoldenListingTest {
                 + Listing.of(Example.inside(config, command));
     }
 
-    private static void compare(String name, String listing) throws IOException {
+    static String listing(Container container) {
+        return "## the runtime\n" + Listing.of(container.outside()) + "\n## the container's process\n" + Listing.of(container.inside());
+    }
+
+    static void compare(String name, String listing) throws IOException {
         var file = GOLDEN.resolve(name + ".txt");
         if (Boolean.getBoolean("golden.update")) Files.writeString(file, listing);
         assertTrue(Files.exists(file), () -> file + " is missing; -Dgolden.update=true writes it");

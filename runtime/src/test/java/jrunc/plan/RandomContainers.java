@@ -18,6 +18,7 @@ import jrunc.config.Resources;
 import jrunc.host.Asked;
 import jrunc.host.CgroupTree;
 import jrunc.host.Host;
+import jrunc.host.SubordinateIds;
 import jrunc.linux.Arch;
 import jrunc.linux.Capability;
 import jrunc.linux.Namespace;
@@ -42,6 +43,9 @@ final class RandomContainers {
             List.of("PATH=:bin::/sbin", "A=1", "A=2"), List.of("PATH=/one", "PATH=/two:/three"));
     private static final List<String> PROPAGATIONS = List.of("private", "rprivate", "shared", "rshared", "slave", "rslave", "unbindable", "runbindable");
 
+    private static final SubordinateIds GRANTED = new SubordinateIds(List.of(new SubordinateIds.Range(100000, 65536)),
+            List.of(new SubordinateIds.Range(200000, 1000), new SubordinateIds.Range(300000, 65536)));
+
     private final Random random;
 
     private RandomContainers(long seed) {
@@ -62,12 +66,15 @@ final class RandomContainers {
                 optional("name"), optional("domain"), chance(2) ? null : hooks(), notes, linux(namespaces, ownMounts));
         var command = new Command.Create("example", "/bundle", optional("/run/it.pid"), Optional.empty(), Optional.empty(), random.nextInt(6),
                 chance(4), chance(2), overlay);
-        return new Container("seed " + seed, config, host(), command);
+        var host = host();
+        boolean lacks = host.uid() != 0 && OwnUserNamespace.isIncomplete(config);
+        return new Container("seed " + seed, lacks ? OwnUserNamespace.complete(config, host, GRANTED) : config, host, command);
     }
 
     private Host host() {
         Optional<CgroupTree> cgroups = Optional.of(Example.CGROUPS);
-        return new Host(chance(2) ? Arch.X86_64 : Arch.AARCH64, 0, 0, random.nextLong(), chance(4), 4711, 815, Example.HOST.now(), cgroups,
+        long user = chance(3) ? 1000 : 0;
+        return new Host(chance(2) ? Arch.X86_64 : Arch.AARCH64, user, user, random.nextLong(), chance(4), 4711, 815, Example.HOST.now(), cgroups,
                 List.of("/sys", "/proc", "/srv/proc"), chance(2), new Asked(true, true, java.util.Set.of()));
     }
 

@@ -104,9 +104,22 @@ class RefusalsTest {
         assertEquals(List.of("--console-socket", "--pidfd-socket"), paths(config("'cwd':'/','args':['a']", MOUNT_NAMESPACE), command));
     }
 
-    @Test void who_is_not_root_needs_a_user_namespace() {
-        var user = new Host(Example.HOST.arch(), 1000, 1000, 0, false, 1, 2, "", Example.HOST.cgroups(), List.of(), true);
-        assertEquals(List.of("linux.namespaces"), shown(Refusals.of(config("'cwd':'/','args':['a']", MOUNT_NAMESPACE), user, Example.GLOBAL, Example.COMMAND)));
+    @Test void an_ordinary_user_who_maps_only_the_own_group_cannot_have_additional_groups() {
+        String linux = "'linux':{'namespaces':[{'type':'mount'},{'type':'user'}],'uidMappings':[{'containerID':0,'hostID':1000,'size':1}],'gidMappings':";
+        var one = config("'cwd':'/','args':['a'],'user':{'uid':0,'gid':0,'additionalGids':[0]}", linux + "[{'containerID':0,'hostID':1000,'size':1}]}");
+        assertEquals(List.of("process.user.additionalGids"), shown(Refusals.of(one, Example.USER, Example.GLOBAL, Example.COMMAND)));
+        assertEquals(List.of(), Refusals.of(one, Example.HOST, Example.GLOBAL, Example.COMMAND));
+        var granted = config("'cwd':'/','args':['a'],'user':{'uid':0,'gid':0,'additionalGids':[0]}", linux + "[{'containerID':0,'hostID':100000,'size':9}]}");
+        assertEquals(List.of(), Refusals.of(granted, Example.USER, Example.GLOBAL, Example.COMMAND));
+    }
+
+    @Test void an_ordinary_user_without_a_cgroup_is_told_which_fields_need_one() {
+        String devices = "'devices':[{'allow':false,'access':'rwm'}]";
+        var least = config("'cwd':'/','args':['a']", "'linux':{'namespaces':[{'type':'mount'}],'resources':{" + devices + "}}");
+        assertEquals(List.of(), Cgroups.withoutPermission(least, Example.USER, "/example"));
+        var limited = config("'cwd':'/','args':['a']", "'linux':{'cgroupsPath':'/example','resources':{" + devices + ",'pids':{'limit':5},'memory':{'limit':9}}}");
+        assertEquals(List.of("linux.resources.pids.limit", "linux.resources.memory.limit", "linux.cgroupsPath"),
+                shown(Cgroups.withoutPermission(limited, Example.USER, "/example")));
     }
 
     @Test void a_label_needs_a_host_that_knows_it() {

@@ -115,7 +115,8 @@ class TapeRulesTest {
                 case SOCKET, PIPE2 -> has(cell, 1, CLOEXEC);
                 case FCNTL -> !has(cell, 1, FcntlCommand.F_DUPFD.value()) || imm(cell, 1) != FcntlCommand.F_DUPFD.value();
                 case DUP3 -> has(cell, 2, CLOEXEC) || cell.attempt().equals("hand the descriptors over")
-                        || (cell.attempt().endsWith(" for stdio") || cell.attempt().startsWith("hooks.")) && imm(cell, 1) <= 2; // the program's own
+                        || (cell.attempt().endsWith(" for stdio") || cell.attempt().startsWith("hooks.")) && imm(cell, 1) <= 2 // the program's own
+                        || cell.attempt().contains(" by /usr/bin/new") && imm(cell, 1) == 2; // what newuidmap says
                 case PIDFD_OPEN, BPF -> true; // the kernel makes these so
                 case CLONE3, CLONE -> true; // and a pidfd
                 default -> NO_DESCRIPTOR.contains(sys);

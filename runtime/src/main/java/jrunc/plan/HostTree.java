@@ -1,0 +1,65 @@
+package jrunc.plan;
+
+import static jrunc.linux.AtFlag.AT_EMPTY_PATH;
+import static jrunc.linux.AtFlag.AT_RECURSIVE;
+import static jrunc.linux.Errno.EBUSY;
+import static jrunc.linux.Errno.EPERM;
+import static jrunc.linux.FsmountFlag.FSMOUNT_CLOEXEC;
+import static jrunc.linux.FsopenFlag.FSOPEN_CLOEXEC;
+import static jrunc.tape.Operand.flags;
+import static jrunc.tape.Operand.imm;
+import static jrunc.tape.Operand.named;
+import static jrunc.tape.Operand.text;
+
+import java.util.Optional;
+import jrunc.config.Config;
+import jrunc.config.MountOptions;
+import jrunc.host.CgroupTree;
+import jrunc.host.Host;
+import jrunc.linux.Flag;
+import jrunc.linux.MountAttr;
+import jrunc.linux.Namespace;
+import jrunc.linux.Sys;
+import jrunc.tape.Operand;
+import jrunc.tape.Recorder;
+
+/**
+ * sysfs and the cgroup tree show what belongs to a network and a cgroup namespace, and the kernel mounts them only for who owns
+ * that namespace. In a user namespace that owns none the host's own tree is bound instead, with the same options, so that what
+ * was to be read-only is, all the way down (CVE-2023-25809).
+ *
+ * @param type of the file system: {@code sysfs} or {@code cgroup2}
+ * @param path of the host's tree
+ */
+record HostTree(String type, String path) {
+
+    /** {@return the tree that may have to stand in for a new file system of this type, if the kernel might refuse to mount that} */
+    static Optional<HostTree> standIn(String type, Config config, Host host) {
+        if (!host.inUserNamespace() && config.linux().namespace(Namespace.USER).isEmpty()) return Optional.empty();
+        return switch (type) {
+            case "sysfs" -> Optional.of(new HostTree(type, "/sys"));
+            case "cgroup", "cgroup2" -> host.cgroups().map(CgroupTree::mountPoint).map(path -> new HostTree("cgroup2", path));
+            default -> Optional.empty();
+        };
+    }
+
+    /** Makes the mount into {@code tree}: a new one if that is allowed, else of the host's. */
+    void mount(String source, MountOptions options, Operand.Word tree, Recorder t) {
+        var set = named(options.attributes().set(), Flag.show(MountAttr.class, options.attributes().set()));
+        var clear = named(options.attributes().clear(), Flag.show(MountAttr.class, options.attributes().clear()));
+        var filesystem = t.call(Sys.FSOPEN, text(type), flags(FSOPEN_CLOEXEC)).forgive(EPERM);
+        filesystem.onSuccess(u -> {
+            if (!source.isEmpty()) Rootfs.setString(filesystem, "source", source, u);
+            for (var word : options.superblockWords()) Rootfs.setFlag(filesystem, word, u);
+            for (var word : options.data()) Rootfs.setFlag(filesystem, word, u);
+            Rootfs.create(filesystem, u).forgive(EPERM, EBUSY).onSuccess(v -> v
+                    .call(Sys.FSMOUNT, filesystem, flags(FSMOUNT_CLOEXEC), set).into(tree).forgive(EPERM));
+            u.close(filesystem);
+        });
+        t.unless(tree, 1L << 63, imm(0), u -> { // still negative
+            u.call(Sys.OPEN_TREE, Handover.at(), text(path), Rootfs.cloneTree(AT_RECURSIVE)).into(tree);
+            u.call(Sys.MOUNT_SETATTR, tree, text(""), flags(AT_EMPTY_PATH, AT_RECURSIVE), Operand.words(set, clear, imm(0), imm(0)),
+                    imm(Rootfs.MOUNT_ATTR_SIZE));
+        });
+    }
+}
