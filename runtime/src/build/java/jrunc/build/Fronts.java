@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import jrunc.kernel.FrontPipe;
 import jrunc.linux.Arch;
 import jrunc.machine.Front;
 
@@ -23,10 +25,22 @@ final class Fronts {
 
     private Fronts() {}
 
+    /** Writes the front that users call. */
     static void write(Path file) throws IOException {
-        var flags = JvmFlags.with("-XX:AOTCache=" + Front.FOLDER + "/lib/jrunc.aot", JvmFlags.MAIN);
-        var becoming = new Front.Becoming(Front.FOLDER + "/lib/java", flags, REMOVED, ADDED);
-        Files.write(file, Front.of(Arch.host(), becoming));
+        write(file, "lib/java", JvmFlags.with("-XX:AOTCache=" + Front.FOLDER + "/lib/jrunc.aot", JvmFlags.MAIN));
+    }
+
+    /**
+     * Writes a front.
+     *
+     * @param file    in the folder's {@code bin}
+     * @param program what it starts, below the folder
+     * @param flags   the arguments before the caller's own
+     */
+    static void write(Path file, String program, List<String> flags) throws IOException {
+        var arguments = new ArrayList<>(List.of("-D" + FrontPipe.PROPERTY));
+        arguments.addAll(flags);
+        Files.write(file, Front.of(Arch.host(), new Front.Becoming(Front.FOLDER + "/" + program, arguments, REMOVED, ADDED)));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 }

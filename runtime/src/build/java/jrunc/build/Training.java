@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import jrunc.linux.Arch;
@@ -46,8 +45,7 @@ final class Training {
      */
     void nameMethodHandleShapes(Path image) throws IOException, InterruptedException {
         var traced = scratch.resolve("traced");
-        play(List.of(image.resolve("bin/java").toString(), "-Xshare:off", "-Djava.lang.invoke.MethodHandle.TRACE_RESOLVE=true",
-                "--enable-native-access=jrunc", "-m", REHEARSAL), traced);
+        play(image, List.of("-Xshare:off", "-Djava.lang.invoke.MethodHandle.TRACE_RESOLVE=true", "--enable-native-access=jrunc", "-m", REHEARSAL), traced);
         List<String> shapes;
         try (var lines = Files.lines(traced, StandardCharsets.ISO_8859_1)) {
             shapes = lines.filter(line -> line.startsWith("[LF_RESOLVE]") || line.startsWith("[SPECIES_RESOLVE]"))
@@ -59,25 +57,24 @@ final class Training {
     /** Writes the AOT cache into the image; its launcher must still be where the JDK has it, as the JVM starts a second one by itself. */
     void fill(Path image) throws IOException, InterruptedException {
         var cache = image.resolve("lib/jrunc.aot");
-        var command = new ArrayList<String>();
-        command.add(image.resolve("bin/java").toString());
-        command.addAll(JvmFlags.with("-XX:AOTCacheOutput=" + cache, REHEARSAL));
         var said = scratch.resolve("said");
-        play(command, said);
+        play(image, JvmFlags.with("-XX:AOTCacheOutput=" + cache, REHEARSAL), said);
         Files.delete(image.resolve(SHAPES));
         if (!Files.exists(cache)) throw new IllegalStateException("fill the AOT cache: no " + cache + ": " + Files.readString(said));
     }
 
-    private void play(List<String> java, Path output) throws IOException, InterruptedException {
-        var command = new ArrayList<>(java);
-        command.add(scratch.toString());
+    /** Behind a front of its own, for what the front does the JVM need not learn. */
+    private void play(Path image, List<String> flags, Path output) throws IOException, InterruptedException {
+        var front = image.resolve("bin/rehearsal");
+        Fronts.write(front, "bin/java", flags);
+        var command = List.of(front.toString(), scratch.toString());
         var started = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).redirectInput(Redirect.from(Path.of("/dev/null").toFile()));
-        started.environment().keySet().removeIf(name -> name.startsWith("JAVA_") || name.startsWith("JDK_") || name.startsWith("_JAVA_") || name.equals("CLASSPATH"));
         var process = started.start();
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
             throw new IllegalStateException("train " + command + ": not done after " + PATIENCE_SECONDS + " seconds: " + Files.readString(output));
         }
         if (process.exitValue() != 0) throw new IllegalStateException("train " + command + ": exit " + process.exitValue() + ": " + Files.readString(output));
+        Files.delete(front);
     }
 }

@@ -11,8 +11,8 @@ import jrunc.linux.Arch;
  * @param gid            the effective group id
  * @param capabilities   which capabilities this process may hand on: its bounding set, one bit each
  * @param inUserNamespace whether this process is in a user namespace other than the first
- * @param pid            of this process
- * @param startTime      of this process, in clock ticks since boot
+ * @param pid            of the process that plays the runtime's side: this one, or the front that has started it
+ * @param startTime      of that process, in clock ticks since boot
  * @param now            the time of day, RFC 3339 with nanoseconds, UTC
  * @param cgroups        the cgroup v2 tree, if one is mounted
  * @param procMounts     where procfs and sysfs are mounted, deepest last

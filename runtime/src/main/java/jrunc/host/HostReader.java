@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import jrunc.kernel.FrontPipe;
 import jrunc.linux.Arch;
 import jrunc.linux.StateException;
 
@@ -24,7 +25,7 @@ public final class HostReader {
     public static Host read() {
         String status = text("/proc/self/status");
         var mounts = MountTable.parse(text("/proc/self/mountinfo"));
-        long pid = ProcessFile.longAfter(status, "\nPid:\t");
+        long pid = ProcessFile.longAfter(status, FrontPipe.exists() ? "\nPPid:\t" : "\nPid:\t");
         return new Host(Arch.host(), effective(status, "\nUid:\t"), effective(status, "\nGid:\t"),
                 Long.parseUnsignedLong(word(status, "\nCapBnd:\t"), 16), !text("/proc/self/uid_map").startsWith(FIRST_USER_NAMESPACE),
                 pid, ProcessFile.startTime(pid), now(), cgroups(mounts), procMounts(mounts),

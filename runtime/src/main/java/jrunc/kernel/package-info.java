@@ -1,5 +1,5 @@
 /**
- * The JVM's own system calls, and what they lend: memory, descriptors, processes. The only package that traps into the
- * kernel; {@link jrunc.kernel.Trap} is its one door, everything else here is a name for a call through it.
+ * The JVM's own system calls, and what they lend: memory, descriptors. The only package that traps into the kernel, by {@link
+ * jrunc.kernel.Trap} alone, and the one that talks to the front, which makes system calls for it.
  */
 package jrunc.kernel;

@@ -6,15 +6,16 @@ import jrunc.config.Hooks;
 import jrunc.host.HostReader;
 import jrunc.linux.Signal;
 import jrunc.linux.StateException;
+import jrunc.machine.Playback;
 import jrunc.machine.Player;
 import jrunc.plan.Command;
 import jrunc.plan.ContainerRecord;
+import jrunc.plan.Foreground;
 import jrunc.plan.Global;
 import jrunc.plan.HookOutcome;
 import jrunc.plan.Kill;
 import jrunc.plan.Start;
 import jrunc.tape.Listing;
-import jrunc.tape.Report;
 import jrunc.tape.Tape;
 
 /** The operations, carried out by this process. */
@@ -80,10 +81,21 @@ public final class LocalOperations implements Operations {
             throw e;
         }
         if (command.detach()) return 0;
-        try (var foreground = new Foreground(pidfd)) {
-            int code = foreground.await();
-            if (!command.keep()) remove(id);
-            return code;
+        int code = await(pidfd);
+        if (!command.keep()) remove(id);
+        return code;
+    }
+
+    /** {@return the exit code of the container's process, a child of this one} */
+    private int await(long pidfd) {
+        var host = HostReader.read();
+        var listening = Foreground.listen(host);
+        long signals = played(listening.tape()).value(listening.signals());
+        while (true) {
+            var waiting = Foreground.await(host, pidfd, signals);
+            var playback = played(waiting.tape());
+            if (playback.value(waiting.ended()) == 1)
+                return Foreground.Waiting.exitCode(playback.value(waiting.status()), playback.value(waiting.code()));
         }
     }
 
@@ -235,8 +247,9 @@ public final class LocalOperations implements Operations {
         return refused + "## the runtime\n" + Listing.of(creation.outside().tape()) + "\n## the container's process\n" + Listing.of(creation.inside());
     }
 
-    private void played(Tape tape) {
-        Report report = player().play(tape).report();
-        if (report.isFailure()) throw new StateException(tape.words(report));
+    private Playback played(Tape tape) {
+        var playback = player().play(tape);
+        if (playback.report().isFailure()) throw new StateException(tape.words(playback.report()));
+        return playback;
     }
 }

@@ -13,7 +13,7 @@ import jrunc.linux.Arch;
  */
 abstract sealed class Assembler permits X64, A64 {
     /** More than any code here needs. */
-    private static final int ROOM = 4096;
+    private static final int ROOM = 8192;
 
     private final ByteBuffer code = ByteBuffer.allocate(ROOM).order(ByteOrder.LITTLE_ENDIAN);
     private final List<Jump> jumps = new ArrayList<>();

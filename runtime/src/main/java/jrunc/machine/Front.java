@@ -24,8 +24,8 @@ import jrunc.linux.Signal;
 import jrunc.linux.Sys;
 
 /**
- * The front: the program that engines call as {@code jrunc}. It becomes another program of the folder it lies in, whoever
- * calls it, from wherever, with whatever in the environment:
+ * The front: the program that engines call as {@code jrunc}. It starts the JVM of the folder it lies in, whoever calls it, from
+ * wherever, with whatever in the environment, and then plays the tapes that the JVM records:
  * <pre>
  * start:     sp = what the kernel left: argc, argv[], NULL, envp[], NULL, ...
  *            block every signal that does not mean that this process itself is broken; the JVM's threads inherit that
@@ -34,7 +34,8 @@ import jrunc.linux.Sys;
  *                slash; append its end
  *            envp = envp without the variables that steer a JVM or the dynamic loader, and with the added ones
  *            argv = the fixed arguments, then argv[1] and all after it
- *            execve; if it fails: one line on stderr, exit 127
+ *            clone a child that does execve; if one fails: one line on stderr, exit 127
+ *            go on as {@link FrontMachine}
  * </pre>
  * The new argv is written over the old argc and argv[0] and the stack below, so that nothing needs to be allocated, and no
  * number of arguments is too high for it.
@@ -70,7 +71,7 @@ public final class Front {
     private final Becoming becoming;
 
     /**
-     * What the front becomes.
+     * What the front starts.
      *
      * @param program   the file to execute, with {@link #FOLDER} in it
      * @param arguments what comes before the caller's own arguments, without the program's name
@@ -95,6 +96,7 @@ public final class Front {
     private void emit() {
         var lost = new Label();
         var unnamed = new Label();
+        var unstarted = new Label();
         code.entryStack(STACK);
         code.load64(T, STACK, 0);
         code.compare(T, 0);
@@ -107,10 +109,17 @@ public final class Front {
         for (var argument : becoming.arguments()) arguments.add(located(argument, lost));
         environment();
         arguments(arguments);
+        var front = new Label();
+        var machine = new FrontMachine(arch, code, data);
+        machine.part(front, unstarted);
         code.set(A0, program);
+        code.move(A1, STACK);
         code.move(A2, ENVIRONMENT);
         call(Sys.EXECVE);
+        code.place(unstarted);
         explain(program);
+        code.place(front);
+        machine.serve();
         code.place(lost);
         write("jrunc: find the folder of jrunc: /proc/self/exe does not say; is /proc mounted, and jrunc in a folder named bin?\n");
         exit();
@@ -262,15 +271,14 @@ public final class Front {
         code.place(kept);
     }
 
-    /** A1 = the new argv, which ends where the caller's argv[1] is. */
+    /** STACK = the new argv, which ends where the caller's argv[1] is. */
     private void arguments(List<Long> fixed) {
-        code.move(A1, STACK);
-        code.add(A1, 2 * POINTER);
+        code.add(STACK, 2 * POINTER);
         code.set(T, (long) fixed.size() * POINTER);
-        code.subtract(A1, T);
+        code.subtract(STACK, T);
         for (int i = 0; i < fixed.size(); i++) {
             code.set(T, fixed.get(i));
-            code.store64(T, A1, i * POINTER);
+            code.store64(T, STACK, i * POINTER);
         }
     }
 

@@ -56,9 +56,14 @@ final class FrontData {
 
     /** {@return the address of a 64-bit number} */
     long word(long word) {
+        return words(word);
+    }
+
+    /** {@return the address of the first of some 64-bit numbers} */
+    long words(long... words) {
         bytes.position((bytes.position() + 7) / 8 * 8);
         long at = address();
-        bytes.putLong(word);
+        for (long word : words) bytes.putLong(word);
         return at;
     }
 

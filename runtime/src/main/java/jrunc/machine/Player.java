@@ -1,25 +1,40 @@
 package jrunc.machine;
 
+import jrunc.kernel.FrontPipe;
 import jrunc.kernel.Trap;
 import jrunc.linux.Sys;
+import jrunc.tape.Image;
 import jrunc.tape.Tape;
 
 /**
- * The trap player for a command of a fresh JVM: the first trap is linked on a thread of its own while the command still reads
- * and plans, for that takes longer than both. Nobody else may touch {@code java.lang.foreign} until it is done: two threads
- * that initialise its classes in different orders could wait for each other for ever.
+ * Who plays the runtime's own side: the front that has started this JVM, if one has, else the {@link TrapPlayer} in the JVM
+ * itself. That one's first trap is linked on a thread of its own while the command still reads and plans, for that takes longer
+ * than both. Nobody else may touch {@code java.lang.foreign} until it is done: two threads that initialise its classes in
+ * different orders could wait for each other for ever.
  */
 public final class Player {
-    private final Thread link = new Thread(() -> Trap.call(Sys.GETPPID), "link the first trap");
+    private final Thread link;
 
-    /** Begins to link. */
+    /** Gets ready. */
     public Player() {
+        link = FrontPipe.exists() ? null : new Thread(() -> Trap.call(Sys.GETPPID), "link the first trap");
+        if (link == null) return;
         link.setDaemon(true);
         link.start();
     }
 
-    /** Plays {@code tape} once the trap is linked; see {@link TrapPlayer#play}. */
+    /** Plays {@code tape} to its end, which is the end of its clean-up if a cell fails; {@return what it left} */
     public Playback play(Tape tape) {
+        if (link != null) {
+            awaitLink();
+            return TrapPlayer.play(tape);
+        }
+        var image = new Image(tape);
+        image.at(FrontMachine.TAPE_ADDRESS, FrontMachine.TAPE_ADDRESS + image.tapeSize());
+        return new Playback(image, FrontPipe.play(image.tapeBytes(), image.slotBytes()));
+    }
+
+    private void awaitLink() {
         boolean interrupted = false;
         while (link.isAlive()) {
             try {
@@ -29,6 +44,5 @@ public final class Player {
             }
         }
         if (interrupted) Thread.currentThread().interrupt();
-        return TrapPlayer.play(tape);
     }
 }

@@ -49,7 +49,7 @@ import jrunc.tape.Tape;
  *            FAILED_CELL = the number of cell, from 1; FAILED_RESULT = result
  *            if REPORT_FD is not negative: write(REPORT_FD, &FAILED_CELL, 16)
  *            cell = CLEAN_UP; if it is not 0: go to next
- * end:       exit_group(FAILED_CELL is 0 ? 0 : 1)
+ * end:       exit_group(FAILED_CELL is 0 ? 0 : 1); embedded in another program and no child of it: go back to that
  * forgiven:  go to follow if cell.on is NONE, else to skip
  * </pre>
  */
@@ -72,22 +72,44 @@ final class TapeMachine {
     private final Label done = new Label();
     private final Label forgiven = new Label();
     private final Label end = new Label();
+    /** Where the end of the tape leads if not out of the process, and the word that is 0 but in a cloned child. */
+    private final Label over;
+    private final long cloned;
 
-    private TapeMachine(Arch arch, Assembler code) {
+    private TapeMachine(Arch arch, Assembler code, Label over, long cloned) {
         this.arch = arch;
         this.code = code;
+        this.over = over;
+        this.cloned = cloned;
+    }
+
+    private TapeMachine(Arch arch, Assembler code) {
+        this(arch, code, null, 0);
     }
 
     /** {@return the machine as a program: it plays the tape whose header is at {@code header}, and exits} */
     static byte[] program(Arch arch, long header) {
         var code = Assembler.of(arch);
-        var machine = new TapeMachine(arch, code);
-        code.set(T, header);
-        machine.useHeader(T);
-        code.move(CELL, FIRST);
-        code.jump(machine.next);
-        machine.loop();
+        new TapeMachine(arch, code).play(header);
         return code.bytes();
+    }
+
+    /**
+     * Puts the machine into another program: it plays the tape whose header is at {@code header}, and goes to {@code over}. A
+     * child that the tape clones, with memory of its own, ends with the tape instead.
+     *
+     * @param cloned the address of a word that is 0
+     */
+    static void embed(Assembler code, Arch arch, long header, long cloned, Label over) {
+        new TapeMachine(arch, code, over, cloned).play(header);
+    }
+
+    private void play(long header) {
+        code.set(T, header);
+        useHeader(T);
+        code.move(CELL, FIRST);
+        code.jump(next);
+        loop();
     }
 
     /** {@return the machine behind a {@link Springboard}'s leap: a child comes out of it with its cell done} */
@@ -145,6 +167,7 @@ final class TapeMachine {
         code.compare(NR, T);
         code.jumpIf(NOT_BELOW, own);
         code.systemCall();
+        if (over != null) noteChild();
         code.compare(RESULT, -Errno.EAGAIN.number());
         code.jumpIf(EQUAL, retry);
         code.compare(RESULT, -Errno.EINTR.number());
@@ -153,6 +176,19 @@ final class TapeMachine {
         code.add(TRIES, -1);
         code.compare(TRIES, 0);
         code.jumpIf(NOT_EQUAL, again);
+    }
+
+    /** Only a clone answers 0 twice, and only the child's 0 is written down where the child will look. */
+    private void noteChild() {
+        var parent = new Label();
+        code.compare(RESULT, 0);
+        code.jumpIf(NOT_EQUAL, parent);
+        code.load16(T, CELL, Image.NUMBER);
+        code.compare(T, Sys.CLONE3.number(arch));
+        code.jumpIf(NOT_EQUAL, parent);
+        code.set(A0, cloned);
+        code.store64(T, A0, 0);
+        code.place(parent);
     }
 
     private void store() {
@@ -221,6 +257,12 @@ final class TapeMachine {
 
     private void end() {
         var exit = new Label();
+        if (over != null) {
+            code.set(T, cloned);
+            code.load64(T, T, 0);
+            code.compare(T, 0);
+            code.jumpIf(EQUAL, over);
+        }
         code.load64(T, SLOTS, FAILED_CELL);
         code.set(A0, 0);
         code.compare(T, 0);

@@ -65,7 +65,9 @@ public final class Image {
     private final Tape tape;
     private final Map<String, Integer> texts = new HashMap<>();
     private final Map<Operand, Integer> others = new IdentityHashMap<>();
-    private final List<Operand> pool = new ArrayList<>();
+    private final List<Operand.Words> structs = new ArrayList<>();
+    private final List<byte[]> pieces = new ArrayList<>();
+    private final List<Integer> pieceOffsets = new ArrayList<>();
     private final int[] blockOffsets;
     private final int slotsSize;
     private int tapeSize;
@@ -82,8 +84,9 @@ public final class Image {
         }
         slotsSize = offset;
         tapeSize = HEADER + tape.cells().size() * CELL;
-        for (var cell : tape.cells()) {
-            for (var operand : cell.operands()) place(operand);
+        for (int i = 0; i < tape.cells().size(); i++) {
+            var operands = tape.cells().get(i).operands();
+            for (int k = 0; k < operands.size(); k++) place(operands.get(k));
         }
     }
 
@@ -123,67 +126,88 @@ public final class Image {
 
     /** {@return the piece that is only read} */
     public byte[] tapeBytes() {
-        var out = ByteBuffer.allocate(tapeSize).order(ByteOrder.LITTLE_ENDIAN);
-        out.putLong(0, MAGIC).putLong(HEADER_SLOTS, slotsAddress).putLong(HEADER_CELLS, cellAddress(0)).putLong(24, tape.cells().size());
-        for (int i = 0; i < tape.cells().size(); i++) write(tape.cells().get(i), out, HEADER + i * CELL);
-        for (var operand : pool) {
-            if (operand instanceof Operand.Text text) out.put(texts.get(text.utf8()), text.utf8().getBytes(StandardCharsets.UTF_8));
-            else if (operand instanceof Operand.Bytes bytes) out.put(others.get(bytes), bytes.bytes());
-            else if (operand instanceof Operand.Words words) {
-                int at = others.get(words);
-                for (var word : words.words()) {
-                    out.putLong(at, value(word));
-                    at += 8;
-                }
-            }
+        var words = new long[tapeSize / Long.BYTES];
+        words[0] = MAGIC;
+        words[HEADER_SLOTS / Long.BYTES] = slotsAddress;
+        words[HEADER_CELLS / Long.BYTES] = cellAddress(0);
+        words[HEADER_CELLS / Long.BYTES + 1] = tape.cells().size();
+        int at = HEADER / Long.BYTES;
+        for (var cell : tape.cells()) {
+            write(cell, words, at);
+            at += CELL / Long.BYTES;
         }
-        return out.array();
+        for (var struct : structs) write(struct, words);
+        var out = bytes(words);
+        for (int i = 0; i < pieces.size(); i++) put(pieces.get(i), out, pieceOffsets.get(i));
+        return out;
     }
 
     /** {@return the piece that is written, as it is before the first cell plays} */
     public byte[] slotBytes() {
-        var out = ByteBuffer.allocate(slotsSize).order(ByteOrder.LITTLE_ENDIAN);
-        out.putLong(offset(Tape.REPORT_FD), -1);
+        var words = new long[slotsSize / Long.BYTES];
+        words[Tape.REPORT_FD.index()] = -1;
         boolean cleansUp = tape.cleanUp() < tape.cells().size() - 1;
-        out.putLong(offset(Tape.CLEAN_UP), cleansUp ? cellAddress(tape.cleanUp()) : 0);
-        for (var block : tape.blocks()) out.put(blockOffsets[block.id()], block.initial());
-        return out.array();
+        words[Tape.CLEAN_UP.index()] = cleansUp ? cellAddress(tape.cleanUp()) : 0;
+        var out = bytes(words);
+        for (var block : tape.blocks()) put(block.initial(), out, blockOffsets[block.id()]);
+        return out;
+    }
+
+    /** In one go: word by word is slow in a JVM that still interprets. */
+    private static byte[] bytes(long[] words) {
+        var bytes = ByteBuffer.allocate(words.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asLongBuffer().put(words);
+        return bytes.array();
+    }
+
+    private static void put(byte[] piece, byte[] out, int at) {
+        System.arraycopy(piece, 0, out, at, piece.length);
     }
 
     private void place(Operand operand) {
         if (operand instanceof Operand.Text text) {
-            if (texts.putIfAbsent(text.utf8(), tapeSize) != null) return;
-            pool.add(text);
-            tapeSize += (text.utf8().getBytes(StandardCharsets.UTF_8).length + 8) / 8 * 8;
+            if (texts.putIfAbsent(text.utf8(), tapeSize) == null) place(text.utf8().getBytes(StandardCharsets.UTF_8), 1);
         } else if (operand instanceof Operand.Bytes bytes) {
-            if (others.putIfAbsent(bytes, tapeSize) != null) return;
-            pool.add(bytes);
-            tapeSize += (bytes.bytes().length + 7) / 8 * 8;
+            if (others.putIfAbsent(bytes, tapeSize) == null) place(bytes.bytes(), 0);
         } else if (operand instanceof Operand.Words words) {
             if (others.containsKey(words)) return;
             for (var word : words.words()) place(word);
             others.put(words, tapeSize);
-            pool.add(words);
-            tapeSize += words.words().size() * 8;
+            structs.add(words);
+            tapeSize += words.words().size() * Long.BYTES;
         }
     }
 
-    private void write(Cell cell, ByteBuffer out, int at) {
-        int kinds = 0;
-        for (int i = 0; i < cell.operands().size(); i++) {
-            var operand = cell.operands().get(i);
+    private void place(byte[] piece, int zeros) {
+        pieces.add(piece);
+        pieceOffsets.add(tapeSize);
+        tapeSize += (piece.length + zeros + 7) / 8 * 8;
+    }
+
+    /** {@link #NUMBER} to {@link #FORGIVE}, then {@link #SKIP} and {@link #RESULT}, then the operands, each its own word. */
+    private void write(Cell cell, long[] words, int at) {
+        long kinds = 0;
+        int first = at + OPERANDS / Long.BYTES;
+        var operands = cell.operands();
+        for (int i = 0; i < operands.size(); i++) {
+            var operand = operands.get(i);
             boolean lookedUp = operand instanceof Operand.Slot || operand instanceof Operand.Word;
-            if (lookedUp) kinds |= 1 << i;
-            out.putLong(at + OPERANDS + i * 8, lookedUp ? slotsAddress + offset(operand) : value(operand));
+            if (lookedUp) kinds |= 1L << i;
+            words[first + i] = lookedUp ? slotsAddress + offset(operand) : value(operand);
         }
         var forgiven = cell.forgiven();
-        out.putShort(at + NUMBER, (short) cell.call().number(tape.arch()));
-        out.put(at + KINDS, (byte) kinds).put(at + TRIES, (byte) cell.tries());
-        out.putShort(at + ON, (short) (cell.on() == null ? On.NONE : cell.on().code()));
-        out.put(at + FORGIVE, (byte) (cell.forgiveAll() ? FORGIVE_ALL : forgiven.isEmpty() ? 0 : forgiven.get(0).number()));
-        out.put(at + FORGIVE + 1, (byte) (forgiven.size() < 2 ? 0 : forgiven.get(1).number()));
-        out.putInt(at + SKIP, cell.skip());
-        out.putInt(at + RESULT, cell.result() == null ? LAST * 8 : offset(cell.result()));
+        long one = cell.forgiveAll() ? FORGIVE_ALL : forgiven.isEmpty() ? 0 : forgiven.get(0).number();
+        long other = forgiven.size() < 2 ? 0 : forgiven.get(1).number();
+        long on = (cell.on() == null ? On.NONE : cell.on().code()) & 0xFFFFL;
+        words[at] = cell.call().number(tape.arch()) | kinds << 8 * KINDS | (long) cell.tries() << 8 * TRIES | on << 8 * ON
+                | one << 8 * FORGIVE | other << 8 * (FORGIVE + 1);
+        long result = cell.result() == null ? LAST * 8 : offset(cell.result());
+        words[at + 1] = cell.skip() | result << 8 * (RESULT - SKIP);
+    }
+
+    private void write(Operand.Words struct, long[] words) {
+        int at = others.get(struct) / Long.BYTES;
+        for (var word : struct.words()) words[at++] = value(word);
     }
 
     private long value(Operand operand) {

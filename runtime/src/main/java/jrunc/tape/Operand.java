@@ -14,13 +14,26 @@ public sealed interface Operand permits Operand.Imm, Operand.Slot, Operand.Word,
         Operand.Bytes, Operand.Words, Recorder.Result {
 
     /** The null pointer. */
-    Operand NULL = new Imm(0, "NULL");
+    Operand NULL = named(0, "NULL");
 
     /** {@return the word in the listing, in C's notation} */
     String shown();
 
-    /** A number, with the words that the listing shows for it. */
-    record Imm(long value, String shown) implements Operand {}
+    /**
+     * A number.
+     *
+     * @param name  what the listing shows for it; null for the number itself, or for the flags
+     * @param flags what it is made of; null if it is no flag word. Their names are put together only if somebody looks
+     */
+    record Imm(long value, String name, Iterable<? extends Flag> flags) implements Operand {
+        @Override public String shown() {
+            if (name != null) return name;
+            if (flags == null) return Long.toString(value);
+            var names = new StringBuilder();
+            for (var flag : flags) names.append(names.isEmpty() ? "" : "|").append(flag.name());
+            return names.isEmpty() ? "0" : names.toString();
+        }
+    }
 
     /** The result that an earlier cell left in slot {@code index}. */
     record Slot(int index) implements Operand {
@@ -68,17 +81,17 @@ public sealed interface Operand permits Operand.Imm, Operand.Slot, Operand.Word,
     }
 
     static Imm imm(long value) {
-        return new Imm(value, Long.toString(value));
+        return new Imm(value, null, null);
     }
 
     /** {@return a number that people read in octal, such as a file mode} */
     static Imm octal(long value) {
-        return new Imm(value, value == 0 ? "0" : "0" + Long.toOctalString(value));
+        return named(value, value == 0 ? "0" : "0" + Long.toOctalString(value));
     }
 
     /** {@return a number that has a name, such as a command of fcntl} */
     static Imm named(long value, String name) {
-        return new Imm(value, name);
+        return new Imm(value, name, null);
     }
 
     static Imm flags(Flag... flags) {
@@ -86,9 +99,7 @@ public sealed interface Operand permits Operand.Imm, Operand.Slot, Operand.Word,
     }
 
     static Imm flags(Iterable<? extends Flag> flags) {
-        var names = new StringBuilder();
-        for (var flag : flags) names.append(names.isEmpty() ? "" : "|").append(flag.name());
-        return new Imm(Flag.bits(flags), names.isEmpty() ? "0" : names.toString());
+        return new Imm(Flag.bits(flags), null, flags);
     }
 
     static Text text(String utf8) {

@@ -21,6 +21,7 @@ import jrunc.linux.Sys;
 public final class Recorder {
     /** The room for a number in a template: as many digits as a 64-bit number can have. */
     public static final int DIGITS = 20;
+    private static final Operand WHOLE = Operand.named(-1, "0xffffffffffffffff");
 
     private final Arch arch;
     private final List<Result> results = new ArrayList<>();
@@ -70,7 +71,7 @@ public final class Recorder {
         long bits = OpenFlag.bits(arch, flags);
         var known = opens.get(bits);
         if (known != null) return known;
-        var shown = new Operand.Imm(bits, OpenFlag.show(arch, bits));
+        var shown = Operand.named(bits, OpenFlag.show(arch, bits));
         opens.put(bits, shown);
         return shown;
     }
@@ -132,8 +133,8 @@ public final class Recorder {
 
     /** Fails with {@code otherwise} unless {@code (actual & mask) == wanted}. */
     public Result expect(Operand actual, long mask, Operand wanted, Errno otherwise) {
-        return own(Call.Own.COMPARE, actual, new Operand.Imm(mask, "0x" + Long.toHexString(mask)), wanted,
-                new Operand.Imm(otherwise.number(), otherwise.name()));
+        var shownMask = mask == -1 ? WHOLE : Operand.named(mask, "0x" + Long.toHexString(mask));
+        return own(Call.Own.COMPARE, actual, shownMask, wanted, Operand.named(otherwise.number(), otherwise.name()));
     }
 
     /** Plays the cells only if {@code (actual & mask) == wanted}. */
@@ -201,9 +202,8 @@ public final class Recorder {
     }
 
     private Result record(Call call, Operand... operands) {
-        var plain = new ArrayList<Operand>(operands.length);
-        for (var operand : operands) plain.add(operand instanceof Operand.Words words ? settled(words) : operand);
-        var result = new Result(results.size(), call, plain, section, attempt);
+        for (int i = 0; i < operands.length; i++) if (operands[i] instanceof Operand.Words words) operands[i] = settled(words);
+        var result = new Result(results.size(), call, operands, section, attempt);
         results.add(result);
         return result;
     }
@@ -242,7 +242,7 @@ public final class Recorder {
     public final class Result implements Operand {
         final int index;
         private final Call call;
-        final List<Operand> operands;
+        final Operand[] operands;
         private final String section;
         private final String attempt;
         private Operand target;
@@ -252,7 +252,7 @@ public final class Recorder {
         private boolean forgiveAll;
         private int tries = 1;
 
-        private Result(int index, Call call, List<Operand> operands, String section, String attempt) {
+        private Result(int index, Call call, Operand[] operands, String section, String attempt) {
             this.index = index;
             this.call = call;
             this.operands = operands;
@@ -324,9 +324,8 @@ public final class Recorder {
         }
 
         private Cell cell() {
-            var settled = new ArrayList<Operand>(operands.size());
-            for (var operand : operands) settled.add(operand instanceof Result used ? used.target : operand);
-            return new Cell(call, settled, target, on, skip, forgiven, forgiveAll, tries, section, attempt);
+            for (int i = 0; i < operands.length; i++) if (operands[i] instanceof Result used) operands[i] = used.target;
+            return new Cell(call, List.of(operands), target, on, skip, forgiven, forgiveAll, tries, section, attempt);
         }
     }
 }

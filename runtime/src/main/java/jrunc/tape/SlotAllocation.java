@@ -3,6 +3,7 @@ package jrunc.tape;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -38,8 +39,7 @@ final class SlotAllocation {
     int assign() {
         int slots = Tape.RESERVED_SLOTS;
         var free = new ArrayDeque<Integer>();
-        var ending = new ArrayList<List<Integer>>();
-        for (int i = 0; i <= results.size(); i++) ending.add(null);
+        List<List<Integer>> ending = new ArrayList<>(Collections.nCopies(results.size() + 1, null));
         for (var result : results) {
             var ended = ending.get(result.index);
             if (ended != null) free.addAll(ended);

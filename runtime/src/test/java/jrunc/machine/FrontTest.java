@@ -13,12 +13,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import jrunc.linux.Arch;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each front runs for real: that of the other processor under qemu-user. lib/java is a script that tells how it was started. */
+/** Each front runs for real: that of the other processor under qemu-user. lib/java is a script that tells how it was started; how a front
+ * plays is in {@link PlayersTest}. */
 class FrontTest {
     private static final Path QEMU = Path.of("/usr/bin/qemu-aarch64");
     private static final Front.Becoming BECOMING = new Front.Becoming(Front.FOLDER + "/lib/java",
@@ -93,6 +95,35 @@ class FrontTest {
         assertEquals(List.of(), ended.out());
         assertEquals(List.of("jrunc: start " + folder + "/lib/java: ENOENT (No such file or directory); "
                 + "jrunc's folder must be whole: bin, conf and lib side by side"), ended.err());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void its_exit_code_is_that_of_the_jvm(Arch arch) throws Exception {
+        assertEquals(7, started(arch, Map.of(), install(arch, folder, "exit 7").toString()).exit());
+        assertEquals(137, started(arch, Map.of(), install(arch, folder, "kill -9 $$").toString()).exit());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_jvm_has_the_two_pipes_and_nothing_else_that_the_caller_has_open(Arch arch) throws Exception {
+        var jrunc = install(arch, folder, "exec /bin/ls /proc/self/fd");
+        var ended = started(arch, Map.of(), "/bin/sh", "-c", "exec 3</dev/null 5</dev/null 9</dev/null; exec " + String.join(" ", under(arch)) + " " + jrunc);
+        assertEquals(List.of("0", "1", "2", "3", "4", "5"), ended.out()); // 5 is the folder that ls reads
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_jvm_dies_with_the_front(Arch arch) throws Exception {
+        var told = folder.resolve("told");
+        var jrunc = install(arch, folder, "echo $$ > " + told + ".new; mv " + told + ".new " + told + "; read line");
+        var command = new ArrayList<>(under(arch));
+        command.add(jrunc.toString());
+        var front = new ProcessBuilder(command).start();
+        while (!Files.exists(told)) Thread.sleep(5);
+        var jvm = ProcessHandle.of(Long.parseLong(Files.readString(told).strip()));
+        front.destroyForcibly().waitFor();
+        if (jvm.isPresent()) jvm.get().onExit().get(20, TimeUnit.SECONDS);
     }
 
     /** {@return bin/jrunc in a folder beside a lib/java that runs the script} */

@@ -30,6 +30,15 @@ class PlayersTest {
         assertEquals(JavaPlayer.play(tape), JavaPlayer.of(tape, NativeMachine.play(tape)));
     }
 
+    @Property(tries = 200, edgeCases = EdgeCasesMode.NONE) void the_front_and_the_java_player_agree(@ForAll("harmlessTapes") Tape tape) {
+        assertEquals(JavaPlayer.play(tape), JavaPlayer.of(tape, FrontOfTapes.play(tape)));
+    }
+
+    @Property(tries = 100, edgeCases = EdgeCasesMode.NONE) void the_front_of_aarch64_and_the_java_player_agree(@ForAll("harmlessTapesForAarch64") Tape tape) {
+        assumeTrue(Arch.host() == Arch.AARCH64 || Files.exists(NativeMachine.QEMU), "qemu-aarch64 of the package qemu-user is missing");
+        assertEquals(JavaPlayer.play(tape), JavaPlayer.of(tape, FrontOfTapes.play(tape)));
+    }
+
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE) void the_machine_of_aarch64_and_the_java_player_agree(@ForAll("harmlessTapesForAarch64") Tape tape) {
         assumeTrue(Arch.host() == Arch.AARCH64 || Files.exists(NativeMachine.QEMU), "qemu-aarch64 of the package qemu-user is missing");
         assertEquals(JavaPlayer.play(tape), JavaPlayer.of(tape, NativeMachine.play(tape)));

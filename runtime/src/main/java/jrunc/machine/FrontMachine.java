@@ -1,0 +1,235 @@
+package jrunc.machine;
+
+import static jrunc.machine.Condition.EQUAL;
+import static jrunc.machine.Condition.LESS;
+import static jrunc.machine.Condition.NOT_EQUAL;
+import static jrunc.machine.Condition.NOT_GREATER;
+import static jrunc.machine.Reg.A0;
+import static jrunc.machine.Reg.A1;
+import static jrunc.machine.Reg.A2;
+import static jrunc.machine.Reg.A3;
+import static jrunc.machine.Reg.A4;
+import static jrunc.machine.Reg.A5;
+import static jrunc.machine.Reg.FIRST;
+import static jrunc.machine.Reg.NR;
+import static jrunc.machine.Reg.RESULT;
+import static jrunc.machine.Reg.T;
+import static jrunc.machine.Reg.TRIES;
+
+import java.util.List;
+import jrunc.kernel.FrontPipe;
+import jrunc.linux.Arch;
+import jrunc.linux.CloneFlag;
+import jrunc.linux.FcntlCommand;
+import jrunc.linux.OpenFlag;
+import jrunc.linux.Signal;
+import jrunc.linux.Sys;
+
+/**
+ * The part of a {@link Front} that plays: the JVM that it starts only records, and what it has recorded is played here, in the
+ * process that the caller has started, by the same {@link TapeMachine} as in the container. So nothing has to be linked
+ * or warmed up to make a system call, and a process with one thread clones.
+ * <pre>
+ * part:      asked, answered = two pipes
+ *            jvm = clone(CLONE_VM|CLONE_VFORK); the child, which shares the memory and so far even the stack, until its execve:
+ *                die when the front dies
+ *                the ends that it needs become {@link FrontPipe#ANSWERS} and {@link FrontPipe#QUESTIONS}; close all above
+ *            close the child's ends
+ * serve:     read from asked: how long is the image, and where in it begins the piece that is written; at the end go to gone
+ *            map so much memory at {@link #TAPE_ADDRESS}; read the image into it
+ *            play the tape; a child that it clones ends with the tape, the front itself comes back
+ *            write the piece that is written to answered; go to serve
+ * gone:      wait for jvm; exit with its code, or 128 and the signal that killed it
+ * </pre>
+ */
+final class FrontMachine {
+    /** Where a tape is that the front plays. */
+    static final long TAPE_ADDRESS = 0x20000000L;
+
+    private static final int PIPE_WRITE_END = 4;
+    private static final int OFFSET_AT = 8;
+    private static final int REQUEST = FrontPipe.REQUEST;
+    private static final int PR_SET_PDEATHSIG = 1;
+    private static final int PROT_READ_WRITE = 1 | 2;
+    private static final int MAP_PRIVATE_FIXED_ANONYMOUS = 0x02 | 0x10 | 0x20;
+    private static final int P_PID = 1;
+    private static final int WEXITED = 4;
+    private static final int SIGINFO = 128;
+    private static final int SI_CODE = 8;
+    private static final int SI_STATUS = 24;
+    private static final int CLD_EXITED = 1;
+    private static final int KILLED = 128;
+    private static final long ALL = 0xFFFFFFFFL;
+
+    private final Arch arch;
+    private final Assembler code;
+    private final long asked;
+    private final long answered;
+    private final long jvm;
+    private final long cloned;
+    private final long request;
+    private final long siginfo;
+
+    FrontMachine(Arch arch, Assembler code, FrontData data) {
+        this.arch = arch;
+        this.code = code;
+        asked = data.word(0);
+        answered = data.word(0);
+        jvm = data.word(0);
+        cloned = data.word(0);
+        request = data.words(0, 0);
+        siginfo = data.words(new long[SIGINFO / Long.BYTES]);
+    }
+
+    /** The front goes to {@code front}, its child on to what follows; what cannot be started goes to {@code lost} with the reason in RESULT. */
+    void part(Label front, Label lost) {
+        pipe(asked, lost);
+        pipe(answered, lost);
+        code.set(A0, CloneFlag.CLONE_VM.value() | CloneFlag.CLONE_VFORK.value() | Signal.SIGCHLD.number());
+        for (var none : List.of(A1, A2, A3, A4)) code.set(none, 0);
+        call(Sys.CLONE);
+        code.compare(RESULT, 0);
+        code.jumpIf(LESS, lost);
+        code.jumpIf(NOT_EQUAL, front);
+        code.set(A0, PR_SET_PDEATHSIG);
+        code.set(A1, Signal.SIGKILL.number());
+        call(Sys.PRCTL);
+        moveAway(answered, 0, FIRST);
+        moveAway(asked, PIPE_WRITE_END, TRIES);
+        place(FIRST, FrontPipe.ANSWERS);
+        place(TRIES, FrontPipe.QUESTIONS);
+        code.set(A0, FrontPipe.QUESTIONS + 1);
+        code.set(A1, ALL);
+        code.set(A2, 0);
+        call(Sys.CLOSE_RANGE);
+    }
+
+    private void pipe(long ends, Label lost) {
+        code.set(A0, ends);
+        code.set(A1, OpenFlag.bits(arch, OpenFlag.O_CLOEXEC));
+        call(Sys.PIPE2);
+        code.compare(RESULT, 0);
+        code.jumpIf(LESS, lost);
+    }
+
+    /** Above both places, for an end may stand where the other belongs. */
+    private void moveAway(long ends, int end, Reg to) {
+        loadDescriptor(ends, end);
+        code.set(A1, FcntlCommand.F_DUPFD_CLOEXEC.value());
+        code.set(A2, FrontPipe.QUESTIONS + 1);
+        call(Sys.FCNTL);
+        code.move(to, RESULT);
+    }
+
+    private void place(Reg descriptor, int at) {
+        code.move(A0, descriptor);
+        code.set(A1, at);
+        code.set(A2, 0);
+        call(Sys.DUP3);
+    }
+
+    /** What the front does from then on; RESULT is the JVM's pid. */
+    void serve() {
+        var serve = new Label();
+        var over = new Label();
+        var gone = new Label();
+        code.set(T, jvm);
+        code.store64(RESULT, T, 0);
+        close(asked, PIPE_WRITE_END);
+        close(answered, 0);
+        code.place(serve);
+        code.set(A1, request);
+        code.set(A2, REQUEST);
+        read(gone);
+        map(gone);
+        code.set(A1, TAPE_ADDRESS);
+        loadRequest(A2, 0);
+        read(gone);
+        TapeMachine.embed(code, arch, TAPE_ADDRESS, cloned, over);
+        code.place(over);
+        answer();
+        code.jump(serve);
+        code.place(gone);
+        exitAsJvm();
+    }
+
+    private void close(long ends, int end) {
+        loadDescriptor(ends, end);
+        call(Sys.CLOSE);
+    }
+
+    private void loadDescriptor(long ends, int end) {
+        code.set(T, ends);
+        code.load32(A0, T, end);
+    }
+
+    private void loadRequest(Reg to, int at) {
+        code.set(T, request);
+        code.load64(to, T, at);
+    }
+
+    /** Reads A2 bytes to A1; a JVM that has ended meanwhile is gone. */
+    private void read(Label gone) {
+        var more = new Label();
+        code.place(more);
+        loadDescriptor(asked, 0);
+        call(Sys.READ);
+        code.compare(RESULT, 0);
+        code.jumpIf(NOT_GREATER, gone);
+        code.add(A1, RESULT);
+        code.subtract(A2, RESULT);
+        code.compare(A2, 0);
+        code.jumpIf(NOT_EQUAL, more);
+    }
+
+    /** Takes the place of the tape before it. */
+    private void map(Label gone) {
+        code.set(A0, TAPE_ADDRESS);
+        loadRequest(A1, 0);
+        code.set(A2, PROT_READ_WRITE);
+        code.set(A3, MAP_PRIVATE_FIXED_ANONYMOUS);
+        code.set(A4, ALL);
+        code.set(A5, 0);
+        call(Sys.MMAP);
+        code.set(T, TAPE_ADDRESS);
+        code.compare(RESULT, T);
+        code.jumpIf(NOT_EQUAL, gone);
+    }
+
+    private void answer() {
+        loadRequest(A2, 0);
+        loadRequest(A3, OFFSET_AT);
+        code.subtract(A2, A3);
+        code.set(A1, TAPE_ADDRESS);
+        code.add(A1, A3);
+        loadDescriptor(answered, PIPE_WRITE_END);
+        call(Sys.WRITE);
+    }
+
+    private void exitAsJvm() {
+        var exit = new Label();
+        close(answered, PIPE_WRITE_END);
+        close(asked, 0);
+        code.set(A0, P_PID);
+        code.set(T, jvm);
+        code.load64(A1, T, 0);
+        code.set(A2, siginfo);
+        code.set(A3, WEXITED);
+        code.set(A4, 0);
+        call(Sys.WAITID);
+        code.set(T, siginfo);
+        code.load32(A0, T, SI_STATUS);
+        code.load32(A1, T, SI_CODE);
+        code.compare(A1, CLD_EXITED);
+        code.jumpIf(EQUAL, exit);
+        code.set(T, KILLED);
+        code.add(A0, T);
+        code.place(exit);
+        call(Sys.EXIT_GROUP);
+    }
+
+    private void call(Sys sys) {
+        code.set(NR, sys.number(arch));
+        code.systemCall();
+    }
+}
