@@ -33,8 +33,8 @@ record HookState(String ociVersion, String id, String bundle, Map<String, String
     Json withProcess(String status, Operand pid, Recorder t) {
         String before = before(status) + ",\"pid\":";
         String after = after();
-        if (pid instanceof Operand.Imm(long number, String _)) {
-            String json = before + number + after;
+        if (pid instanceof Operand.Imm number) {
+            String json = before + number.value() + after;
             return new Json(text(json), length(json));
         }
         long length = length(before).value() + Recorder.DIGITS + length(after).value();
