@@ -19,6 +19,20 @@ public record Mount(String destination, Optional<String> type, Optional<String> 
         gidMappings = Absent.toEmpty(gidMappings);
     }
 
+    /** {@return whether the ids of the mount are mapped, by whatever} */
+    public boolean hasMappedIds() {
+        if (!uidMappings.isEmpty()) return true;
+        for (var word : options) {
+            if (word.equals("idmap") || word.equals("ridmap") || isIdmapWithValue(word)) return true;
+        }
+        return false;
+    }
+
+    /** {@return whether an option is of {@link IdmapWord}'s kind, whatever its value} */
+    static boolean isIdmapWithValue(String word) {
+        return word.startsWith("idmap=") || word.startsWith("ridmap=");
+    }
+
     /** {@return the destination as an absolute path without {@code .}, {@code ..} and empty parts; links are not looked at} */
     public String place() {
         var parts = new ArrayDeque<String>();

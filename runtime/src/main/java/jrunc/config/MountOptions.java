@@ -53,6 +53,11 @@ public record MountOptions(boolean bind, boolean rbind, boolean remount, Attribu
             return set == 0 && clear == 0;
         }
 
+        /** {@return the same, but for MOUNT_ATTR_RDONLY} */
+        public Attributes withoutReadonly() {
+            return new Attributes(set & ~MOUNT_ATTR_RDONLY.value(), clear);
+        }
+
         private Attributes and(MountOption option) {
             long atime = MOUNT_ATTR__ATIME.value();
             long undone = option.clears() & atime;
@@ -77,6 +82,7 @@ public record MountOptions(boolean bind, boolean rbind, boolean remount, Attribu
         for (var word : words) {
             var option = MountOption.named(word);
             if (option.isPresent()) reader.take(option.get());
+            else if (Mount.isIdmapWithValue(word)) reader.flags.add(word.substring(0, word.indexOf('=')));
             else reader.data.add(word);
         }
         return reader.result();
@@ -104,6 +110,11 @@ public record MountOptions(boolean bind, boolean rbind, boolean remount, Attribu
         word(words, MS_MANDLOCK, "mand", "nomand");
         word(words, MS_LAZYTIME, "lazytime", "nolazytime");
         return words;
+    }
+
+    /** {@return whether a word asks for something of the file system itself, but for {@code ro}} */
+    public boolean changesSuperblock() {
+        return (superblockSet | superblockClear) != 0 || !data.isEmpty();
     }
 
     /** {@return the bits of {@code superblockSet} that only mount(2) can set: MS_I_VERSION and MS_SILENT} */

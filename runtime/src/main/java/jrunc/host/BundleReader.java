@@ -37,16 +37,27 @@ public final class BundleReader {
     /**
      * @param rootPath root.path of the config
      * @param sources  of the bind mounts, as they are written there
+     * @param links    those of them that are not followed if they are symbolic links
      * @param uid      whose home directory is asked for
      */
-    public static BundleFiles read(String bundle, String rootPath, List<String> sources, long uid) {
+    public static BundleFiles read(String bundle, String rootPath, List<String> sources, List<String> links, long uid) {
         var rootfs = rootfs(bundle, rootPath);
         Map<String, BundleFiles.Kind> kinds = new HashMap<>();
         for (var source : sources) {
             String absolute = source.startsWith("/") ? source : bundle + "/" + source;
             kinds.put(absolute, kind(Path.of(absolute)));
         }
-        return new BundleFiles(bundle, rootfs, kinds, home(Path.of(rootfs), uid));
+                Map<String, String> targets = new HashMap<>();
+        for (var link : links) target(link.startsWith("/") ? link : bundle + "/" + link, targets);
+        return new BundleFiles(bundle, rootfs, kinds, targets, Map.of(), home(Path.of(rootfs), uid));
+    }
+
+    private static void target(String source, Map<String, String> targets) {
+        try {
+            if (Files.isSymbolicLink(Path.of(source))) targets.put(source, Files.readSymbolicLink(Path.of(source)).toString());
+        } catch (IOException e) {
+            throw new StateException("read the symbolic link " + source + ": " + e.getMessage(), e);
+        }
     }
 
     private static String rootfs(String bundle, String rootPath) {

@@ -16,6 +16,7 @@ import jrunc.host.BundleReader;
 import jrunc.host.CgroupTree;
 import jrunc.host.Host;
 import jrunc.host.HostReader;
+import jrunc.host.ImageLinks;
 import jrunc.host.SubordinateIds;
 import jrunc.linux.Errno;
 import jrunc.linux.Namespace;
@@ -60,10 +61,11 @@ record Creation(Host host, Config config, List<Violation> refused, ContainerReco
         var config = config(file, read);
         Validation.require(config);
         var host = Questions.areIn(config) ? Questions.answered(read, config) : read;
-        var bundle = BundleReader.read(command.bundle(), config.root().path(), sources(config), config.process().user().uid());
+        var bundle = BundleReader.read(command.bundle(), config.root().path(), sources(config), links(config), config.process().user().uid());
         Optional<String> layer = command.overlay()
                 ? Optional.of(StateDirectory.path(global, command.id()) + "/" + StateDirectory.OVERLAY) : Optional.empty();
-        var inside = SetUp.of(config, host, bundle, RootSource.of(config, bundle.rootfs(), layer), command);
+        var source = RootSource.of(config, bundle.rootfs(), layer);
+        var inside = SetUp.of(config, host, bundle.with(ImageLinks.follow(source.layers(), places(config))), source, command);
         var refused = Refusals.of(config, host, global, command);
         var place = place(global, config, host, command.id(), refused);
         var record = record(command, config, host, bundle, place, inside);
@@ -83,6 +85,26 @@ record Creation(Host host, Config config, List<Violation> refused, ContainerReco
             if (bind) mount.source().ifPresent(sources::add);
         }
         return sources;
+    }
+
+    /** Sources whose own links are asked for. */
+    private static List<String> links(Config config) {
+        List<String> links = new ArrayList<>();
+        for (var mount : config.mounts()) {
+            if (mount.options().contains("copy-symlink") || mount.options().contains("src-nofollow")) mount.source().ifPresent(links::add);
+        }
+        return links;
+    }
+
+    private static List<String> places(Config config) {
+        List<String> places = new ArrayList<>();
+        for (var mount : config.mounts()) {
+            String place = mount.place();
+            boolean link = mount.options().contains("copy-symlink"); // itself is never followed
+            places.add(place);
+            if (link) places.add(place.substring(0, Math.max(1, place.lastIndexOf('/'))));
+        }
+        return places;
     }
 
     private static Optional<CgroupTree.Place> place(Global global, Config config, Host host, String id, List<Violation> refused) {

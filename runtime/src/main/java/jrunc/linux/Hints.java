@@ -53,6 +53,8 @@ public final class Hints {
             case SCHED_SETATTR -> "needs CAP_SYS_NICE; and SCHED_DEADLINE does not go together with linux.resources.cpu.cpus";
             case IOPRIO_SET -> "IOPRIO_CLASS_RT needs CAP_SYS_ADMIN or CAP_SYS_NICE";
             case SETGROUPS -> "the user namespace may deny it to all, see /proc/self/setgroups";
+            case FSOPEN, FSCONFIG -> "in a user namespace it needs a new namespace for what it shows, too: proc a pid, sysfs a network, "
+                    + "mqueue an ipc, cgroup a cgroup namespace";
             case PRLIMIT64 -> "raising a hard limit needs CAP_SYS_RESOURCE";
             default -> null;
         };

@@ -142,7 +142,7 @@ public final class Create {
         openFifos();
         load(elf);
         launch();
-        if (Namespaces.staged(config.linux())) takeOver();
+        if (Namespaces.staged(config)) takeOver();
         else tape.attempt("note the container's process", t -> t.set(pid, child));
         mapPrograms.ifPresent(this::map);
         if (hooks.isPresent() && Hooks.awaitRuntime(config.hooks())) playHooks();
@@ -203,7 +203,7 @@ public final class Create {
         var half = named(0xFFFFFFFFL, "0xffffffff");
         var readEnd = tape.own(Call.Own.BITS, ends.word(0), imm(0), half);
         tape.own(Call.Own.BITS, ends.word(0), imm(32), half).into(sync);
-        boolean staged = Namespaces.staged(config.linux());
+        boolean staged = Namespaces.staged(config);
         List<CloneFlag> flags = new ArrayList<>(staged ? List.of() : Namespaces.made(config.linux()));
         flags.add(CloneFlag.CLONE_PIDFD);
         if (place.isPresent()) flags.add(CloneFlag.CLONE_INTO_CGROUP);

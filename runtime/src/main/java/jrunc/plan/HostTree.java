@@ -12,6 +12,7 @@ import static jrunc.tape.Operand.named;
 import static jrunc.tape.Operand.text;
 
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import jrunc.config.Config;
 import jrunc.config.MountOptions;
 import jrunc.host.CgroupTree;
@@ -43,15 +44,17 @@ record HostTree(String type, String path) {
         };
     }
 
-    /** Makes the mount into {@code tree}: a new one if that is allowed, else of the host's. */
-    void mount(String source, MountOptions options, Operand.Word tree, Recorder t) {
+    /**
+     * Makes the mount into {@code tree}: a new one if that is allowed, else of the host's.
+     *
+     * @param configure gives the new file system its options
+     */
+    void mount(MountOptions options, BiConsumer<Operand, Recorder> configure, Operand.Word tree, Recorder t) {
         var set = named(options.attributes().set(), Flag.show(MountAttr.class, options.attributes().set()));
         var clear = named(options.attributes().clear(), Flag.show(MountAttr.class, options.attributes().clear()));
         var filesystem = t.call(Sys.FSOPEN, text(type), flags(FSOPEN_CLOEXEC)).forgive(EPERM);
         filesystem.onSuccess(u -> {
-            if (!source.isEmpty()) Rootfs.setString(filesystem, "source", source, u);
-            for (var word : options.superblockWords()) Rootfs.setFlag(filesystem, word, u);
-            for (var word : options.data()) Rootfs.setFlag(filesystem, word, u);
+            configure.accept(filesystem, u);
             Rootfs.create(filesystem, u).forgive(EPERM, EBUSY).onSuccess(v -> v
                     .call(Sys.FSMOUNT, filesystem, flags(FSMOUNT_CLOEXEC), set).into(tree).forgive(EPERM));
             u.close(filesystem);

@@ -78,11 +78,16 @@ enum IdMaps {
     }
 
     private void write(Linux linux, Operand proc, Operand child, Recorder tape) {
+        write(file, lines(of(linux)), proc, child, tape);
+    }
+
+    /** {@return what uid_map and gid_map take} */
+    static String lines(List<IdMapping> mappings) {
         var lines = new StringBuilder();
-        for (var mapping : of(linux)) {
+        for (var mapping : mappings) {
             lines.append(mapping.containerID()).append(' ').append(mapping.hostID()).append(' ').append(mapping.size()).append('\n');
         }
-        write(file, lines.toString(), proc, child, tape);
+        return lines.toString();
     }
 
     private static void write(String file, String text, Operand proc, Operand child, Recorder tape) {

@@ -9,7 +9,11 @@ import static jrunc.tape.Operand.octal;
 import static jrunc.tape.Operand.text;
 import static jrunc.tape.Operand.words;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import jrunc.linux.FileType;
 import jrunc.linux.Flag;
@@ -38,8 +42,17 @@ final class InRoot {
     static Recorder.Result open(Operand root, String path, Recorder t, ResolveFlag... more) {
         List<Flag> resolve = new ArrayList<>(List.of(ResolveFlag.RESOLVE_IN_ROOT, ResolveFlag.RESOLVE_NO_MAGICLINKS));
         resolve.addAll(List.of(more));
-        return t.call(Sys.OPENAT2, root, text(path), words(t.open(OpenFlag.O_PATH, OpenFlag.O_CLOEXEC), imm(0), flags(resolve)),
-                imm(OPEN_HOW)).tries(TRIES);
+        return open(root, path, t.open(OpenFlag.O_PATH, OpenFlag.O_CLOEXEC), resolve, t);
+    }
+
+    /** The same, but a symbolic link at the end of {@code path} is opened itself. */
+    static Recorder.Result openLink(Operand root, String path, Recorder t) {
+        return open(root, path, t.open(OpenFlag.O_PATH, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC),
+                List.of(ResolveFlag.RESOLVE_IN_ROOT, ResolveFlag.RESOLVE_NO_MAGICLINKS), t);
+    }
+
+    private static Recorder.Result open(Operand root, String path, Operand openFlags, List<Flag> resolve, Recorder t) {
+        return t.call(Sys.OPENAT2, root, text(path), words(openFlags, imm(0), flags(resolve)), imm(OPEN_HOW)).tries(TRIES);
     }
 
     /** Opens {@code path} into {@code fd}, and makes what is missing on the way to it, with mode 0755, and at its end. */
@@ -50,7 +63,8 @@ final class InRoot {
         });
     }
 
-    private static void make(Operand root, String path, Kind kind, Recorder t) {
+    /** Makes what is missing of a path that no symbolic link is on. */
+    static void make(Operand root, String path, Kind kind, Recorder t) {
         var names = names(path);
         for (int i = 0; i < names.size(); i++) {
             String above = i == 0 ? "." : String.join("/", names.subList(0, i));
@@ -60,6 +74,20 @@ final class InRoot {
             else t.call(Sys.MKDIRAT, directory, text(names.get(i)), octal(0755)).forgive(EEXIST);
             t.close(directory);
         }
+    }
+
+    /** Makes a symbolic link in the directory {@code above}, which no link is on the way to; one to the same target may be there already. */
+    static void link(Operand root, String above, String name, String target, Recorder t) {
+        make(root, above, Kind.DIRECTORY, t);
+        var directory = open(root, above, t);
+        t.call(Sys.SYMLINKAT, text(target), directory, text(name)).on(EEXIST, u -> {
+            byte[] wanted = Arrays.copyOf(target.getBytes(StandardCharsets.UTF_8), (target.getBytes(StandardCharsets.UTF_8).length / 8 + 1) * 8);
+            var found = u.block(wanted.length);
+            u.call(Sys.READLINKAT, directory, text(name), found.address(), imm(wanted.length));
+            var words = ByteBuffer.wrap(wanted).order(ByteOrder.LITTLE_ENDIAN);
+            for (int i = 0; i < wanted.length / 8; i++) u.expect(found.word(i), -1, imm(words.getLong(i * 8)), EEXIST);
+        });
+        t.close(directory);
     }
 
     /** An empty file, made exclusively: mknodat follows no link and opens nothing. */

@@ -29,7 +29,7 @@ import jrunc.tape.Recorder;
  * user namespace mappings and time offsets, and the names of the UTS namespace.
  *
  * <p>New namespaces come with the runtime's clone3 unless a <em>stage</em> is needed: a user namespace drops the exec's
- * capabilities until its ids are mapped, a pid namespace that is joined holds only children, and the offsets of a time
+ * capabilities until its ids are mapped, the ids of a mount can be mapped only outside of it, a pid namespace that is joined holds only children, and the offsets of a time
  * namespace must be written before anybody is in it. Then the runtime clones plainly, and the machine, which has one
  * thread, joins, writes the offsets, clones the container's process (as a child of the runtime) and writes its maps as far as it may.
  */
@@ -40,8 +40,9 @@ final class Namespaces {
     private Namespaces() {}
 
     /** {@return whether the container's process is cloned by the machine instead of by the runtime} */
-    static boolean staged(Linux linux) {
-        return linux.namespace(Namespace.USER).isPresent() || linux.namespace(Namespace.TIME).isPresent()
+    static boolean staged(Config config) {
+        var linux = config.linux();
+        return Sources.areMapped(config) || linux.namespace(Namespace.USER).isPresent() || linux.namespace(Namespace.TIME).isPresent()
                 || linux.namespace(Namespace.PID).flatMap(Linux.NamespaceEntry::path).isPresent();
     }
 
@@ -67,7 +68,7 @@ final class Namespaces {
     static void enter(Config config, Host host, Descriptors descriptors, Recorder tape, Consumer<Recorder> inside) {
         tape.section("config-linux.md, Namespaces");
         var linux = config.linux();
-        if (!staged(linux)) {
+        if (!staged(config)) {
             join(linux, host, tape);
             inside.accept(tape);
             return;
@@ -142,7 +143,6 @@ final class Namespaces {
                     t.call(Sys.SETNS, fd, flags(kind.flag()));
                     t.close(fd);
                 }));
-        if (opened.containsKey(Namespace.USER) && !staged(linux)) throw new IllegalStateException("a user namespace is joined by a stage");
     }
 
     private static Operand open(Namespace kind, String path, Recorder tape) {

@@ -1,5 +1,7 @@
 package jrunc.plan;
 
+import static jrunc.linux.MountFlag.MS_I_VERSION;
+
 import java.util.ArrayList;
 import java.util.List;
 import jrunc.config.Config;
@@ -18,6 +20,9 @@ import jrunc.linux.Namespace;
 public final class Refusals {
     private static final String NOT_YET = "is not supported yet";
 
+    /** mount(2) takes a page, and cuts off what is longer. */
+    private static final int MOST_DATA = 4095;
+
     private final List<Violation> refused = new ArrayList<>();
 
     private Refusals() {}
@@ -29,7 +34,9 @@ public final class Refusals {
         refusals.linux(config);
         refusals.sysctl(config, host);
         refusals.resources(config);
-        for (int i = 0; i < config.mounts().size(); i++) refusals.mount("mounts[" + i + "]", config.mounts().get(i));
+        for (int i = 0; i < config.mounts().size(); i++) {
+            refusals.mount("mounts[" + i + "]", config.mounts().get(i), config.mounts().subList(0, i), host);
+        }
         refusals.command(config, host, global, command);
         refusals.refused.addAll(Cgroups.refusals(config, host));
         return refusals.refused;
@@ -47,7 +54,6 @@ public final class Refusals {
         refuse(linux.seccomp().isPresent(), "linux.seccomp", NOT_YET);
         refuse(linux.intelRdt().isPresent(), "linux.intelRdt", NOT_YET);
         refuse(!linux.netDevices().isEmpty(), "linux.netDevices", NOT_YET);
-        refuse(linux.mountLabel().filter(label -> !label.isEmpty()).isPresent(), "linux.mountLabel", NOT_YET);
         if (linux.namespace(Namespace.MOUNT).isPresent()) return;
         String why = "needs a mount namespace: the host's own mounts would change";
         refuse(!config.mounts().isEmpty(), "mounts", why);
@@ -89,16 +95,22 @@ public final class Refusals {
         refuse(!resources.network().priorities().isEmpty(), field + "network.priorities", why);
     }
 
-    private void mount(String path, Mount mount) {
+    private void mount(String path, Mount mount, List<Mount> earlier, Host host) {
         var options = MountOptions.of(mount.options());
-        refuse(!mount.uidMappings().isEmpty(), path + ".uidMappings", NOT_YET);
-        refuse(options.idmap() || options.ridmap(), path + ".options: idmap", NOT_YET);
-        refuse(options.tmpcopyup(), path + ".options: tmpcopyup", NOT_YET);
-        refuse(options.copySymlink(), path + ".options: copy-symlink", NOT_YET);
-        refuse(options.srcNofollow(), path + ".options: src-nofollow", NOT_YET);
-        refuse(options.destNofollow(), path + ".options: dest-nofollow", NOT_YET);
-        refuse(options.remount(), path + ".options: remount", NOT_YET);
-        refuse(options.withoutFsconfigWord() != 0, path + ".options: iversion or silent", NOT_YET);
+        if (mount.hasMappedIds()) refuse(host.uid() != 0, path + ".options: idmap", "needs root");
+        refuse(options.tmpcopyup() && !mount.type().orElse("").equals("tmpfs"), path + ".options: tmpcopyup", "needs a mount of type tmpfs");
+        boolean changes = Remounts.is(mount, options);
+        refuse(changes && ((options.superblockSet() | options.superblockClear()) & MS_I_VERSION.value()) != 0, path + ".options: iversion",
+                "only a new file system takes it, no remount");
+        refuse(changes && mount.hasMappedIds(), path + ".options: idmap", "the ids of what is mounted already cannot be mapped");
+        if (Remounts.changesFilesystem(mount, options)) {
+            boolean own = false;
+            for (var before : earlier) own |= Remounts.isOwnFilesystem(before, mount);
+            refuse(!own, path + ".options: remount", "no file system of the container's own was mounted on " + mount.destination()
+                    + " before: that of others is not its to change");
+        }
+        refuse(String.join(",", options.data()).length() > MOST_DATA && FilesystemMounts.needsMount2(mount.type().orElse(""), options),
+                path + ".options", "are longer than the " + MOST_DATA + " bytes that mount(2) takes");
     }
 
     private void command(Config config, Host host, Global global, Command.Create command) {

@@ -31,6 +31,9 @@ public sealed interface RootSource {
     /** {@return the absolute path of the directory that it is mounted on} */
     String mountPoint();
 
+    /** {@return the directories of the host that it consists of, top first} */
+    List<String> layers();
+
     /** Opens it into {@code root}: as a mount of its own that is attached nowhere yet, or as a plain directory. */
     void open(Operand.Word root, boolean ownMounts, Recorder tape);
 
@@ -64,6 +67,10 @@ public sealed interface RootSource {
 
     /** A directory of the host, with what is mounted below it. */
     record Directory(String mountPoint) implements RootSource {
+        @Override public List<String> layers() {
+            return List.of(mountPoint);
+        }
+
         @Override public void open(Operand.Word root, boolean ownMounts, Recorder tape) {
             tape.attempt("open the root file system " + mountPoint, t -> {
                 if (ownMounts) t.call(Sys.OPEN_TREE, Handover.at(), text(mountPoint), Rootfs.cloneTree(AT_RECURSIVE)).into(root);
@@ -81,6 +88,13 @@ public sealed interface RootSource {
      */
     record Overlay(String mountPoint, List<String> lower, Optional<String> upper, Optional<String> work, boolean makeUpper)
             implements RootSource {
+        @Override public List<String> layers() {
+            List<String> layers = new ArrayList<>();
+            if (upper.isPresent()) layers.add(upper.get());
+            layers.addAll(lower);
+            return layers;
+        }
+
         @Override public void open(Operand.Word root, boolean ownMounts, Recorder tape) {
             if (!ownMounts) throw new IllegalArgumentException("an overlay needs a mount namespace");
             if (makeUpper) {
@@ -108,6 +122,21 @@ public sealed interface RootSource {
         for (var layer : lower) setPath(overlay, "lowerdir+", layer, t);
         upper.ifPresent(path -> setPath(overlay, "upperdir", path, t));
         work.ifPresent(path -> setPath(overlay, "workdir", path, t));
+    }
+
+    /** One option of an overlay mount; {@code lowerdir} lists all layers, and those after an empty one, "::", hold data only. */
+    static void configure(Operand overlay, String key, String value, Recorder t) {
+        switch (key) {
+            case "lowerdir" -> {
+                String layer = "lowerdir+";
+                for (var path : parted(value)) {
+                    if (path.isEmpty()) layer = "datadir+";
+                    else setPath(overlay, layer, path, t);
+                }
+            }
+            case "upperdir", "workdir", "lowerdir+", "datadir+" -> setPath(overlay, key, value, t);
+            default -> Rootfs.setString(overlay, key, value, t);
+        }
     }
 
     private static void setPath(Operand overlay, String key, String path, Recorder t) {

@@ -68,11 +68,26 @@ final class Rootfs {
 
     /** Before anything is mounted: nothing of the container may show up on the host. */
     private static void propagate(Config config, Recorder tape) {
-        String word = config.linux().rootfsPropagation().orElse("rslave");
-        var mode = propagation(word);
-        tape.attempt("make the mounts of the new namespace " + word, t -> t
-                .call(Sys.MOUNT_SETATTR, Handover.at(), text("/"), word.startsWith("r") ? flags(AT_RECURSIVE) : imm(0),
-                        setattr(imm(0), flags(mode)), imm(MOUNT_ATTR_SIZE)));
+        var mode = inner(config);
+        tape.attempt("make the mounts of the new namespace " + (mode == MountFlag.MS_PRIVATE ? "private" : "slaves"), t -> t
+                .call(Sys.MOUNT_SETATTR, Handover.at(), text("/"), flags(AT_RECURSIVE), setattr(imm(0), flags(mode)), imm(MOUNT_ATTR_SIZE)));
+    }
+
+    /**
+     * What all mounts are while the container is set up, and what its own stay: private if its root is to be that or more, for
+     * what is unbindable cannot be mounted from; else slaves.
+     */
+    static MountFlag inner(Config config) {
+        return switch (config.linux().rootfsPropagation().orElse("")) {
+            case "private", "rprivate", "unbindable", "runbindable" -> MountFlag.MS_PRIVATE;
+            default -> MountFlag.MS_SLAVE;
+        };
+    }
+
+    /** {@return whether mounts are to travel from the container to the host} */
+    static boolean isShared(Config config) {
+        String word = config.linux().rootfsPropagation().orElse("");
+        return word.equals("shared") || word.equals("rshared");
     }
 
     static MountFlag propagation(String word) {

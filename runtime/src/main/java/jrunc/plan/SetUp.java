@@ -25,12 +25,13 @@ public final class SetUp {
         Optional<ContainerHooks> hooks = config.hooks().isEmpty() ? Optional.empty() : ContainerHooks.of(config, bundle, command, descriptors, tape);
         Limits.setOomScore(config.process(), tape);
         Limits.freeProcessors(tape);                        // in the cgroup, whose processors count
-        Namespaces.enter(config, host, descriptors, tape, inside -> play(config, host, bundle, source, command, descriptors, hooks, inside));
+        var sources = Sources.open(config, host, bundle, tape); // while the host's rights count
+        Namespaces.enter(config, host, descriptors, tape, inside -> play(config, host, bundle, source, sources, command, descriptors, hooks, inside));
         if (hooks.isPresent()) hooks.get().reportOutcome();
         return tape.finish();
     }
 
-    private static void play(Config config, Host host, BundleFiles bundle, RootSource source, Command.Create command,
+    private static void play(Config config, Host host, BundleFiles bundle, RootSource source, Sources sources, Command.Create command,
             Descriptors descriptors, Optional<ContainerHooks> hooks, Recorder tape) {
         var process = config.process();
         Handover.leaveSession(tape);
@@ -40,7 +41,7 @@ public final class SetUp {
         if (!command.noNewKeyring()) Identity.joinKeyring(command.id(), config.linux().namespace(Namespace.USER).isPresent(), tape);
         Namespaces.raiseLoopback(config.linux(), tape);
         var root = Rootfs.assemble(config, source, tape);
-        var mounts = Mounts.attach(config, host, bundle, root, tape);
+        var mounts = Mounts.attach(config, host, bundle, sources, root, tape);
         Devices.create(config, host, root, tape);           // into the /dev that the mounts have brought
         if (hooks.isPresent()) hooks.get().playBeforePivot(); // they may still change all of it, and their own paths are the host's
         Devices.replaceNullStdio(root, tape);               // while the host's /proc can still open it

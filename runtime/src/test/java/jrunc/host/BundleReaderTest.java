@@ -32,7 +32,7 @@ class BundleReaderTest {
     }
 
     private Optional<String> home(long uid) {
-        return BundleReader.read(bundle.toString(), "rootfs", List.of(), uid).home();
+        return BundleReader.read(bundle.toString(), "rootfs", List.of(), List.of(), uid).home();
     }
 
     @ParameterizedTest
@@ -121,13 +121,13 @@ class BundleReaderTest {
     }
 
     private String rootfs(String path) {
-        return BundleReader.read(bundle.toString(), path, List.of(), 0).rootfs();
+        return BundleReader.read(bundle.toString(), path, List.of(), List.of(), 0).rootfs();
     }
 
     @Test void the_kind_of_a_source_is_seen_through_links_and_from_the_bundle() throws IOException {
         Files.writeString(bundle.resolve("file"), "");
         Files.createSymbolicLink(bundle.resolve("link"), bundle.resolve("rootfs"));
-        var sources = BundleReader.read(bundle.toString(), "rootfs", List.of("file", "link", "/not/there", "/dev/null"), 0).sources();
+        var sources = BundleReader.read(bundle.toString(), "rootfs", List.of("file", "link", "/not/there", "/dev/null"), List.of(), 0).sources();
         assertEquals(Map.of(bundle + "/file", BundleFiles.Kind.OTHER, bundle + "/link", BundleFiles.Kind.DIRECTORY,
                 "/not/there", BundleFiles.Kind.MISSING, "/dev/null", BundleFiles.Kind.OTHER), sources);
     }

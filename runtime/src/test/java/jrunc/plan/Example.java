@@ -48,7 +48,8 @@ final class Example {
     }
 
     static BundleFiles bundle() {
-        return new BundleFiles("/bundle", "/bundle/rootfs", Map.of("/bundle/file", BundleFiles.Kind.OTHER), Optional.empty());
+        return new BundleFiles("/bundle", "/bundle/rootfs", Map.of("/bundle/file", BundleFiles.Kind.OTHER), Map.of("/bundle/link", "where/it/leads"),
+                Map.of("/through/link", "/real/place"), Optional.empty());
     }
 
     static Tape inside(Config config, Command.Create command) {

@@ -37,7 +37,11 @@ final class RandomContainers {
             mount("/data", "bind", "/srv/data", "rbind", "rro", "nosuid"), mount("/etc/hosts", "bind", "file", "bind", "ro", "private"),
             mount("/dev", "bind", "/dev", "rbind", "rslave"), mount("/missing", "none", "/not/there", "bind"),
             mount("/layers", "overlay", "overlay", "lowerdir=/a\\:b:/c", "upperdir=/u", "workdir=/w"),
-            mount("/long", "overlay", "overlay", "lowerdir=/" + "l".repeat(300)));
+            mount("/long", "overlay", "overlay", "lowerdir=/" + "l".repeat(300)), mount("/run", "tmpfs", "tmpfs", "tmpcopyup", "ro"),
+            mount("/through/link", "bind", "link", "bind", "src-nofollow", "dest-nofollow"), mount("/some/link", "none", "link", "bind", "copy-symlink"),
+            mount("/through/link", "tmpfs", "t", "silent", "size=1m", "tmpcopyup"), mount("/sys", "none", "x", "remount", "nodev", "rslave"),
+            mount("/mapped", "none", "/srv", "rbind", "ridmap=uids=0-1000-5;gids=0-1000-5", "async"),
+            mount("/mapped/too", "none", "/srv", "bind", "idmap=uids=0-1000-5;gids=0-1000-5"), mount("/mapped/so", "none", "/srv", "bind", "idmap=uids=1-1000-5;gids=0-1000-5"));
     private static final List<String> PATHS = List.of("/proc/kcore", "/proc/keys", "/sys/firmware", "/proc/sys", "/a/../../b", "/proc/acpi/..", "relative");
     private static final List<List<String>> ENVIRONMENTS = List.of(List.of("PATH=/bin"), List.of("PATH=/bin:/usr/bin", "HOME=/x"),
             List.of("PATH=:bin::/sbin", "A=1", "A=2"), List.of("PATH=/one", "PATH=/two:/three"));

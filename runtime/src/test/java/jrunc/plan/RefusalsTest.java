@@ -37,7 +37,6 @@ class RefusalsTest {
         "linux.seccomp                               | 'seccomp':{'defaultAction':'SCMP_ACT_ALLOW'}",
         "linux.intelRdt                              | 'intelRdt':{}",
         "linux.netDevices                            | 'netDevices':{'eth0':{}}",
-        "linux.mountLabel                            | 'mountLabel':'a:b:c'",
         "linux.resources.memory.kernel               | 'resources':{'memory':{'kernel':1}}",
         "linux.resources.memory.kernelTCP            | 'resources':{'memory':{'kernelTCP':1}}",
         "linux.resources.memory.swappiness           | 'resources':{'memory':{'swappiness':0}}",
@@ -56,21 +55,37 @@ class RefusalsTest {
 
     @ParameterizedTest
     @CsvSource(quoteCharacter = '`', delimiter = '|', value = {
-        "mounts[0].options: idmap              | idmap",     "mounts[0].options: idmap              | ridmap",
-        "mounts[0].options: tmpcopyup          | tmpcopyup", "mounts[0].options: copy-symlink       | copy-symlink",
-        "mounts[0].options: src-nofollow       | src-nofollow", "mounts[0].options: dest-nofollow   | dest-nofollow",
-        "mounts[0].options: remount            | remount",   "mounts[0].options: iversion or silent | silent",
-        "mounts[0].options: iversion or silent | iversion",
+        "mounts[1].options: remount   | 'destination':'/m','options':['remount','size=1k']",
+        "mounts[1].options: remount   | 'destination':'/m/../t/','options':['remount','sync']",
+        "mounts[1].options: remount   | 'destination':'/sys','options':['remount','lazytime']",
+        "mounts[1].options: iversion  | 'destination':'/t','options':['remount','iversion']",
+        "mounts[1].options: tmpcopyup | 'destination':'/m','type':'ramfs','source':'r','options':['tmpcopyup']",
     })
-    void a_mount_option_is_refused_by_name(String field, String option) {
-        String mounts = "'mounts':[{'destination':'/m','type':'tmpfs','source':'t','options':['" + option + "']}],";
-        assertEquals(List.of(field), paths(config("'cwd':'/','args':['a']", mounts + MOUNT_NAMESPACE)));
+    void what_a_mount_cannot_have_is_refused_by_name(String field, String mount) {
+        String first = field.endsWith("iversion") ? "'destination':'/t','type':'tmpfs','source':'t'" : mount.contains("/sys")
+                ? "'destination':'/sys','type':'sysfs','source':'s'" : "'destination':'/m','type':'bind','source':'/t'";
+        assertEquals(List.of(field), paths(config("'cwd':'/','args':['a']", "'mounts':[{" + first + "},{" + mount + "}]," + MOUNT_NAMESPACE)));
     }
 
-    @Test void a_mount_with_id_mappings_is_refused() {
+    @Test void a_file_system_of_the_containers_own_may_be_changed() {
+        String mounts = "'mounts':[{'destination':'/m','type':'tmpfs','source':'t'},{'destination':'//m/','options':['remount','size=1k','sync']}],";
+        assertEquals(List.of(), paths(config("'cwd':'/','args':['a']", mounts + MOUNT_NAMESPACE)));
+    }
+
+    @Test void options_that_only_mount2_can_take_are_refused_if_they_are_longer_than_its_page() {
+        String mounts = "'mounts':[{'destination':'/m','type':'9p','source':'t','options':['a=" + "x".repeat(4093) + "'%s]}],";
+        assertEquals(List.of(), paths(config("'cwd':'/','args':['a']", mounts.formatted("") + MOUNT_NAMESPACE)));
+        assertEquals(List.of("mounts[0].options"), paths(config("'cwd':'/','args':['a']", mounts.formatted(",'b'") + MOUNT_NAMESPACE)));
+    }
+
+    @Test void mapped_ids_need_root() {
         String map = "[{'containerID':0,'hostID':1,'size':1}]";
         String mounts = "'mounts':[{'destination':'/m','type':'bind','source':'/t','options':['bind'],'uidMappings':" + map + ",'gidMappings':" + map + "}],";
-        assertEquals(List.of("mounts[0].uidMappings"), paths(config("'cwd':'/','args':['a']", mounts + MOUNT_NAMESPACE)));
+        var config = config("'cwd':'/','args':['a']", mounts + "'linux':{'namespaces':[{'type':'mount'},{'type':'user','path':'/u'}]}");
+        assertEquals(List.of(), paths(config));
+        var of = Example.HOST;
+        var user = new Host(of.arch(), 1000, 1000, 0, false, 1, 2, "", of.cgroups(), List.of(), true);
+        assertEquals(List.of("mounts[0].options: idmap"), shown(Refusals.of(config, user, Example.GLOBAL, Example.COMMAND)));
     }
 
     @Test void what_would_change_the_hosts_own_mounts_is_refused() {

@@ -15,6 +15,7 @@ import jrunc.linux.AtFlag;
 import jrunc.linux.FcntlCommand;
 import jrunc.linux.FsmountFlag;
 import jrunc.linux.FsopenFlag;
+import jrunc.linux.FspickFlag;
 import jrunc.linux.MemfdFlag;
 import jrunc.linux.OpenFlag;
 import jrunc.linux.OpenTreeFlag;
@@ -108,6 +109,7 @@ class TapeRulesTest {
             boolean kept = switch (sys) {
                 case OPENAT -> has(cell, 2, CLOEXEC);
                 case OPENAT2 -> (t.number(cell.operands().get(2), 0, i) & CLOEXEC) != 0;
+                case FSPICK -> has(cell, 2, FspickFlag.FSPICK_CLOEXEC.value());
                 case OPEN_TREE -> has(cell, 2, OpenTreeFlag.OPEN_TREE_CLOEXEC.value());
                 case FSOPEN -> has(cell, 1, FsopenFlag.FSOPEN_CLOEXEC.value());
                 case FSMOUNT -> has(cell, 1, FsmountFlag.FSMOUNT_CLOEXEC.value());
@@ -132,7 +134,8 @@ class TapeRulesTest {
             Sys.FCHMOD, Sys.STATX, Sys.FSTATFS, Sys.SETHOSTNAME, Sys.SETDOMAINNAME, Sys.PRLIMIT64, Sys.PRCTL, Sys.CAPSET, Sys.SETGROUPS, Sys.SETRESUID, Sys.SETRESGID,
             Sys.GETCWD, Sys.FACCESSAT2, Sys.EXECVE, Sys.EXECVEAT, Sys.EXIT_GROUP, Sys.SETNS, Sys.UNSHARE, Sys.WAITID, Sys.FLOCK, Sys.NANOSLEEP,
             Sys.PIDFD_SEND_SIGNAL, Sys.PPOLL, Sys.SCHED_SETAFFINITY, Sys.SCHED_SETATTR, Sys.IOPRIO_SET, Sys.SET_MEMPOLICY, Sys.PERSONALITY, Sys.GETPID,
-            Sys.LSEEK, Sys.KILL);
+            Sys.LSEEK, Sys.KILL, Sys.GETDENTS64, Sys.READLINKAT, Sys.PREAD64, Sys.PWRITE64, Sys.FTRUNCATE, Sys.SENDFILE, Sys.UTIMENSAT, Sys.FGETXATTR,
+            Sys.FSETXATTR);
 
     private static void capabilities_go_after_the_last_mount(Tracks t) {
         int lastMount = t.last(cell -> calls(cell, MOUNTING));
