@@ -18,14 +18,15 @@ final class Questions {
     /** {@return whether anything must be asked at all: for most configs not} */
     static boolean areIn(Config config) {
         var process = config.process();
-        return process.apparmorProfile().isPresent() || process.selinuxLabel().isPresent() || !config.linux().sysctl().isEmpty();
+        return process.apparmorProfile().isPresent() || process.selinuxLabel().isPresent() || config.linux().mountLabel().isPresent()
+                || !config.linux().sysctl().isEmpty();
     }
 
     /** {@return the host with the answers} */
     static Host answered(Host host, Config config) {
         var process = config.process();
         return host.with(new Asked(process.apparmorProfile().isPresent() && SecurityModules.apparmor(),
-                process.selinuxLabel().isPresent() && SecurityModules.selinux(),
+                (process.selinuxLabel().isPresent() || config.linux().mountLabel().isPresent()) && SecurityModules.selinux(),
                 config.linux().sysctl().isEmpty() ? Set.of() : shared(config)));
     }
 

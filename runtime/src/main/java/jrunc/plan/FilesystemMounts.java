@@ -168,12 +168,12 @@ final class FilesystemMounts {
     private void label(Operand filesystem) {
         if (label().isEmpty() || type.equals("proc") || type.equals("sysfs") || type.equals("mqueue")) return;
         String key = config.annotations().getOrDefault(CONTEXT_TYPE, "context");
-        tape.attempt("label " + mount.destination() + " as linux.mountLabel says, which needs SELinux",
+        tape.attempt("label " + mount.destination(),
                 t -> Rootfs.setString(filesystem, key, label().get(), t));
     }
 
     private void labelRoot() {
-        label().ifPresent(label -> tape.attempt("label " + mount.destination() + " as linux.mountLabel says, which needs SELinux", t -> {
+        label().ifPresent(label -> tape.attempt("label " + mount.destination(), t -> {
             var open = t.call(Sys.OPENAT, tree, text("."), t.open(OpenFlag.O_RDONLY, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC));
             t.call(Sys.FSETXATTR, open, text("security.selinux"), text(label), length(label), imm(0));
             t.close(open);

@@ -31,7 +31,7 @@ public final class Refusals {
     public static List<Violation> of(Config config, Host host, Global global, Command.Create command) {
         var refusals = new Refusals();
         refusals.process(config, host);
-        refusals.linux(config);
+        refusals.linux(config, host);
         refusals.sysctl(config, host);
         refusals.resources(config);
         for (int i = 0; i < config.mounts().size(); i++) {
@@ -49,8 +49,9 @@ public final class Refusals {
         refuse(Labels.isSet(process.selinuxLabel()) && !host.asked().selinux(), "process.selinuxLabel", "SELinux is not enabled on this host");
     }
 
-    private void linux(Config config) {
+    private void linux(Config config, Host host) {
         var linux = config.linux();
+        refuse(Labels.isSet(linux.mountLabel()) && !host.asked().selinux(), "linux.mountLabel", "SELinux is not enabled on this host");
         refuse(linux.seccomp().isPresent(), "linux.seccomp", NOT_YET);
         refuse(linux.intelRdt().isPresent(), "linux.intelRdt", NOT_YET);
         refuse(!linux.netDevices().isEmpty(), "linux.netDevices", NOT_YET);

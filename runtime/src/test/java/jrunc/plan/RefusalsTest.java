@@ -138,10 +138,11 @@ class RefusalsTest {
     }
 
     @Test void a_label_needs_a_host_that_knows_it() {
-        var labelled = config("'cwd':'/','args':['a'],'apparmorProfile':'p','selinuxLabel':'a:b:c'", MOUNT_NAMESPACE);
+        var labelled = config("'cwd':'/','args':['a'],'apparmorProfile':'p','selinuxLabel':'a:b:c'", "'linux':{'mountLabel':'d:e:f','namespaces':[{'type':'mount'}]}");
         assertEquals(List.of(), paths(labelled));
         var refused = Refusals.of(labelled, Example.HOST.with(Asked.NOTHING), Example.GLOBAL, Example.COMMAND);
-        assertEquals(List.of("process.apparmorProfile: AppArmor is not enabled on this host", "process.selinuxLabel: SELinux is not enabled on this host"),
+        assertEquals(List.of("process.apparmorProfile: AppArmor is not enabled on this host", "process.selinuxLabel: SELinux is not enabled on this host",
+                "linux.mountLabel: SELinux is not enabled on this host"),
                 refused.stream().map(Violation::shown).toList());
         var none = config("'cwd':'/','args':['a'],'apparmorProfile':'','selinuxLabel':''", MOUNT_NAMESPACE);
         assertEquals(List.of(), Refusals.of(none, Example.HOST.with(Asked.NOTHING), Example.GLOBAL, Example.COMMAND));
