@@ -78,6 +78,7 @@ public final class Create {
     private final Block answer;
     private final Optional<HookProcesses> hooks;
     private final Optional<MapPrograms> mapPrograms;
+    private final Optional<FilterListener> listener;
 
     /**
      * A recorded create.
@@ -116,6 +117,8 @@ public final class Create {
         pidFileRenamed = tape.variable(-1);
         answer = tape.block(Report.SIZE);
         boolean some = !config.hooks().isEmpty() && (Hooks.awaitRuntime(config.hooks()) || !config.hooks().createContainer().isEmpty());
+        listener = config.linux().seccomp().isPresent() && SyscallFilter.hasListener(config)
+                ? Optional.of(new FilterListener(config.linux().seccomp().orElseThrow(), record, tape)) : Optional.empty();
         hooks = some ? Optional.of(new HookProcesses(Sys.CLONE3, tape)) : Optional.empty();
         mapPrograms = IdMaps.needPrograms(config.linux(), host) ? Optional.of(new MapPrograms(config.linux(), host, tape)) : Optional.empty();
     }
@@ -140,12 +143,14 @@ public final class Create {
         tape.section("runtime.md, Create");
         checkPreserved();
         openFifos();
+        if (listener.isPresent()) connect(listener.get());
         load(elf);
         launch();
         if (Namespaces.staged(config)) takeOver();
         else tape.attempt("note the container's process", t -> t.set(pid, child));
         mapPrograms.ifPresent(this::map);
         if (hooks.isPresent() && Hooks.awaitRuntime(config.hooks())) playHooks();
+        if (listener.isPresent()) handOver(listener.get());
         awaitReport("wait until the container's process is ready");
         if (Limits.setByRuntime(config)) Limits.set(config.process(), pid, tape);
         tape.section("runtime.md, Create");
@@ -265,6 +270,17 @@ public final class Create {
         tape.section("runtime.md, Create");
     }
 
+    private void connect(FilterListener agent) {
+        agent.connect();
+        tape.section("runtime.md, Create");
+    }
+
+    private void handOver(FilterListener agent) {
+        awaitReport("wait until the container's process is about to load its seccomp filter");
+        agent.handOver(SyscallFilter.listenerNumber(descriptors), pid, pidfd, listen, () -> awaitReport("wait until the seccomp filter is loaded"));
+        tape.section("runtime.md, Create");
+    }
+
     private void playHooks() {
         awaitReport("wait until the container's process is ready for the hooks");
         Hooks.playBeforePivot(config.hooks(), HookState.of(record), pid, hooks.orElseThrow(), tape);
@@ -328,6 +344,7 @@ public final class Create {
     private void undo(Recorder t) {
         t.section("after a failed create");
         if (hooks.isPresent()) hooks.get().undo(t);
+        if (listener.isPresent()) t.attempt("close the seccomp listener", listener.get()::close);
         t.attempt("end the container's process", u -> {
             u.close(sync, report, start, machine);
             u.call(Sys.PIDFD_SEND_SIGNAL, pidfd, named(Signal.SIGKILL.number(), "SIGKILL"), NULL, imm(0)).forgiveAll();

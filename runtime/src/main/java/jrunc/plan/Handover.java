@@ -169,7 +169,7 @@ public final class Handover {
         awaitByte("wait until the runtime's hooks have run", descriptors.sync(), tape);
     }
 
-    private static void tell(String attempt, Descriptors descriptors, Recorder tape) {
+    static void tell(String attempt, Descriptors descriptors, Recorder tape) {
         tape.attempt(attempt, t -> t.call(Sys.WRITE, descriptors.report(), words(imm(0), imm(0)), imm(16)));
     }
 
@@ -179,11 +179,14 @@ public final class Handover {
         awaitByte("wait for start", descriptors.start(), tape);
     }
 
-    /** Becomes the user's program. */
-    static void exec(Process process, List<String> environment, Operand program, Descriptors descriptors, Recorder tape) {
-        // CVE-2016-9962, CVE-2024-21626: not only close-on-exec, really closed before the program is there.
+    /** CVE-2016-9962, CVE-2024-21626: not only close-on-exec, really closed before the program is there. */
+    static void closeDescriptors(Descriptors descriptors, Recorder tape) {
         tape.attempt("close every descriptor of the set-up", t -> t
                 .call(Sys.CLOSE_RANGE, imm(descriptors.first() + 1), named(0xFFFFFFFFL, "~0U"), imm(0)));
+    }
+
+    /** Becomes the user's program. */
+    static void exec(Process process, List<String> environment, Operand program, Recorder tape) {
         tape.attempt("exec " + process.args().getFirst(), t -> t
                 .call(Sys.EXECVE, program, strings(process.args()), strings(environment)));
     }

@@ -41,13 +41,15 @@ record HookState(String ociVersion, String id, String bundle, Map<String, String
         return new Json(t.template(' ', before, pid, after).address(), imm(length));
     }
 
-    private String before(String status) {
+    /** {@return the members before the pid, without a closing brace} */
+    String before(String status) {
         String json = new JsonWriter("").beginObject().key("ociVersion").value(ociVersion).key("id").value(id).key("status").value(status)
                 .endObject().toString();
         return json.substring(0, json.length() - 1);
     }
 
-    private String after() {
+    /** {@return the members after the pid, from the comma before them} */
+    String after() {
         var json = new JsonWriter("").beginObject().key("bundle").value(bundle);
         if (!annotations.isEmpty()) {
             json.key("annotations").beginObject();

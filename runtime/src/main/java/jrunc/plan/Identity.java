@@ -98,14 +98,17 @@ final class Identity {
             tape.attempt("set no_new_privs", t -> t.call(Sys.PRCTL, named(PR_SET_NO_NEW_PRIVS, "PR_SET_NO_NEW_PRIVS"), imm(1), imm(0),
                     imm(0), imm(0)));
         }
-        // A user namespace is entered with every capability there is, and a full bounding set.
-        long mayHave = config.linux().namespace(Namespace.USER).isPresent() ? -1 : host.capabilities();
         dropBounding(process, tape);
         ownStdio(process.user(), tape);
         becomeUser(config, host, tape);
-        setCapabilities(process, mayHave, tape);
+        setCapabilities(process, mayHave(config, host), loader(config), tape);
         enterWorkingDirectory(process, tape);
         tape.attempt("set the umask", t -> t.call(Sys.UMASK, octal(process.user().umask().orElse(DEFAULT_UMASK))));
+    }
+
+    /** A user namespace is entered with every capability there is, and a full bounding set. */
+    private static long mayHave(Config config, Host host) {
+        return config.linux().namespace(Namespace.USER).isPresent() ? -1 : host.capabilities();
     }
 
     private static void dropBounding(Process process, Recorder tape) {
@@ -182,14 +185,14 @@ final class Identity {
         return new Operand.Bytes(out.array(), ids.toString());
     }
 
-    private static void setCapabilities(Process process, long mayHave, Recorder tape) {
+    private static void setCapabilities(Process process, long mayHave, long loader, Recorder tape) {
         var sets = process.capabilities();
         long effective = sets.map(all -> set(all.effective())).orElse(0L) & mayHave;
         long permitted = sets.map(all -> set(all.permitted())).orElse(0L) & mayHave;
         long inheritable = sets.map(all -> set(all.inheritable())).orElse(0L) & mayHave;
         long ambient = sets.map(all -> set(all.ambient())).orElse(0L) & mayHave;
         tape.attempt("set the capabilities", t -> {
-            t.call(Sys.CAPSET, words(named(CAPABILITY_VERSION_3, "_LINUX_CAPABILITY_VERSION_3")), data(effective, permitted, inheritable));
+            t.call(Sys.CAPSET, words(named(CAPABILITY_VERSION_3, "_LINUX_CAPABILITY_VERSION_3")), data(effective | loader, permitted | loader, inheritable));
             t.call(Sys.PRCTL, named(PR_CAP_AMBIENT, "PR_CAP_AMBIENT"), named(4, "PR_CAP_AMBIENT_CLEAR_ALL"), imm(0), imm(0), imm(0));
         });
         tape.attempt("raise ambient capabilities", t -> {
@@ -199,6 +202,26 @@ final class Identity {
                         named(capability.number(), capability.name()), imm(0), imm(0)).forgiveAll(); // runc only warns, too
             }
         });
+    }
+
+    /** Without no_new_privs only who has this may load a filter; it is kept so long, and not longer. */
+    private static long loader(Config config) {
+        boolean needed = config.linux().seccomp().isPresent() && !config.process().noNewPrivileges();
+        return needed ? Capability.CAP_SYS_ADMIN.value() : 0;
+    }
+
+    /** After the filter is loaded. */
+    static void dropLoader(Config config, Host host, Recorder tape) {
+        long loader = loader(config);
+        if (loader == 0) return;
+        var sets = config.process().capabilities();
+        long mayHave = mayHave(config, host);
+        long effective = sets.map(all -> set(all.effective())).orElse(0L) & mayHave;
+        long permitted = sets.map(all -> set(all.permitted())).orElse(0L) & mayHave;
+        long inheritable = sets.map(all -> set(all.inheritable())).orElse(0L) & mayHave;
+        if ((effective & permitted & loader) != 0) return; // the program has it, too
+        tape.attempt("drop the capability that loading the filter took", t -> t
+                .call(Sys.CAPSET, words(named(CAPABILITY_VERSION_3, "_LINUX_CAPABILITY_VERSION_3")), data(effective, permitted, inheritable)));
     }
 
     /** Two rows of effective, permitted, inheritable, 32 bits each. */

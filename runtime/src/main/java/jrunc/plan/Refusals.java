@@ -2,12 +2,14 @@ package jrunc.plan;
 
 import static jrunc.linux.MountFlag.MS_I_VERSION;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import jrunc.config.Config;
 import jrunc.config.Mount;
 import jrunc.config.MountOptions;
 import jrunc.config.Rule;
+import jrunc.config.Seccomp;
 import jrunc.config.SysctlName;
 import jrunc.config.Violation;
 import jrunc.host.Host;
@@ -52,7 +54,7 @@ public final class Refusals {
     private void linux(Config config, Host host) {
         var linux = config.linux();
         refuse(Labels.isSet(linux.mountLabel()) && !host.asked().selinux(), "linux.mountLabel", "SELinux is not enabled on this host");
-        refuse(linux.seccomp().isPresent(), "linux.seccomp", NOT_YET);
+        if (linux.seccomp().isPresent()) listener(linux.seccomp().get());
         refuse(linux.intelRdt().isPresent(), "linux.intelRdt", NOT_YET);
         refuse(!linux.netDevices().isEmpty(), "linux.netDevices", NOT_YET);
         if (linux.namespace(Namespace.MOUNT).isPresent()) return;
@@ -73,6 +75,11 @@ public final class Refusals {
             refuse(kind.isPresent() && host.asked().shared().contains(kind.get()), "linux.sysctl[\"" + name + "\"]",
                     "the " + kind.get().word() + " namespace is the one that jrunc is in: the host would change");
         }
+    }
+
+    private void listener(Seccomp seccomp) {
+        int length = seccomp.listenerPath().orElse("").getBytes(StandardCharsets.UTF_8).length;
+        refuse(length > FilterListener.LONGEST_PATH, "linux.seccomp.listenerPath", "is longer than a socket's address can be, " + FilterListener.LONGEST_PATH + " bytes");
     }
 
     /** Only cgroup v1 had these; where runc passes over them, the spec wants an error. */

@@ -59,11 +59,15 @@ public final class SetUp {
         Identity.assume(config, host, tape);                // capabilities go after the last mount
         var program = Handover.findProgram(process, tape);  // as the user, whose rights count
         Handover.name(host, tape);
+        boolean filtered = config.linux().seccomp().isPresent();
+        if (filtered) SyscallFilter.prepare(config, host, descriptors, tape);
         Handover.ready(descriptors, tape);
         Handover.awaitStart(descriptors, tape);
         var environment = Identity.environment(process, bundle.home());
         if (hooks.isPresent()) hooks.get().playBeforeProgram(environment);
-        Handover.exec(process, environment, program, descriptors, tape);
+        Handover.closeDescriptors(descriptors, tape);
+        if (filtered) SyscallFilter.loadLast(config, host, tape); // for it judges all that comes after it
+        Handover.exec(process, environment, program, tape);
     }
 
     /** Few are: for the others the class stays unloaded. */

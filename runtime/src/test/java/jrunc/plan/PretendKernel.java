@@ -11,6 +11,7 @@ import jrunc.linux.Errno;
 import jrunc.linux.FcntlCommand;
 import jrunc.linux.FileType;
 import jrunc.linux.OpenFlag;
+import jrunc.linux.SeccompFlag;
 import jrunc.linux.Sys;
 import jrunc.tape.Call;
 import jrunc.tape.Cell;
@@ -126,8 +127,11 @@ final class PretendKernel {
         String what = Listing.line(cell, at + 1);
         long cloexec = OpenFlag.O_CLOEXEC.value(Arch.X86_64);
         switch (sys) {
-            case OPENAT, MEMFD_CREATE, OPENAT2, OPEN_TREE, FSOPEN, FSPICK, FSMOUNT, PIDFD_OPEN, SOCKET:
+            case OPENAT, MEMFD_CREATE, OPENAT2, OPEN_TREE, FSOPEN, FSPICK, FSMOUNT, PIDFD_OPEN, PIDFD_GETFD, SOCKET:
                 return open(0, new Open(what, true));
+            case SECCOMP:
+                boolean listens = (value(cell, 1) & SeccompFlag.SECCOMP_FILTER_FLAG_NEW_LISTENER.value()) != 0;
+                return listens ? open(0, new Open(what, true)) : 0;
             case BPF:
                 return value(cell, 0) == 5 ? open(0, new Open(what, true)) : 0;
             case FCNTL:

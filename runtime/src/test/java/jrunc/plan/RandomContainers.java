@@ -15,6 +15,7 @@ import jrunc.config.Linux;
 import jrunc.config.Mount;
 import jrunc.config.Process;
 import jrunc.config.Resources;
+import jrunc.config.Seccomp;
 import jrunc.host.Asked;
 import jrunc.host.CgroupTree;
 import jrunc.host.Host;
@@ -99,9 +100,16 @@ final class RandomContainers {
         boolean newTime = namespaces.stream().anyMatch(entry -> entry.type().equals("time") && entry.path().isEmpty());
         return new Linux(namespaces, newUsers ? mapping : List.of(), newUsers ? mapping : List.of(),
                 newTime ? Map.of("monotonic", new Linux.TimeOffset(5, 6)) : Map.of(), devices(), Map.of(), optional("/a/../b"), resources(),
-                Optional.empty(), memoryPolicy(), chance(3) ? Map.of("net.ipv4.ip_forward", "1", "kernel/shmmax", "2") : Map.of(), Optional.empty(), ownMounts ? optional(one(PROPAGATIONS)) : Optional.empty(),
+                Optional.empty(), memoryPolicy(), chance(3) ? Map.of("net.ipv4.ip_forward", "1", "kernel/shmmax", "2") : Map.of(), seccomp(), ownMounts ? optional(one(PROPAGATIONS)) : Optional.empty(),
                 ownMounts ? some(PATHS) : List.of(), ownMounts ? some(PATHS) : List.of(), Optional.empty(),
                 chance(3) ? Optional.of(new Linux.Personality("LINUX32", List.of())) : Optional.empty());
+    }
+
+    private Optional<Seccomp> seccomp() {
+        if (!chance(3)) return Optional.empty();
+        var rule = new Seccomp.Syscall(List.of("mount", "write"), one(List.of("SCMP_ACT_NOTIFY", "SCMP_ACT_LOG")), OptionalLong.empty(), List.of());
+        return Optional.of(new Seccomp("SCMP_ACT_ALLOW", OptionalLong.empty(), List.of(),
+                optional(List.of("SECCOMP_FILTER_FLAG_LOG", "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV")), optional("/run/agent"), optional("said"), List.of(rule)));
     }
 
     private Optional<Linux.MemoryPolicy> memoryPolicy() {
@@ -173,7 +181,7 @@ final class RandomContainers {
         return random.nextInt(of) == 0;
     }
 
-    private Optional<String> optional(String value) {
+    private <T> Optional<T> optional(T value) {
         return chance(2) ? Optional.of(value) : Optional.empty();
     }
 

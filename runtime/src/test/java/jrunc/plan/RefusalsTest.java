@@ -34,7 +34,6 @@ class RefusalsTest {
 
     @ParameterizedTest
     @CsvSource(quoteCharacter = '`', delimiter = '|', value = {
-        "linux.seccomp                               | 'seccomp':{'defaultAction':'SCMP_ACT_ALLOW'}",
         "linux.intelRdt                              | 'intelRdt':{}",
         "linux.netDevices                            | 'netDevices':{'eth0':{}}",
         "linux.resources.memory.kernel               | 'resources':{'memory':{'kernel':1}}",
@@ -65,6 +64,14 @@ class RefusalsTest {
         String first = field.endsWith("iversion") ? "'destination':'/t','type':'tmpfs','source':'t'" : mount.contains("/sys")
                 ? "'destination':'/sys','type':'sysfs','source':'s'" : "'destination':'/m','type':'bind','source':'/t'";
         assertEquals(List.of(field), paths(config("'cwd':'/','args':['a']", "'mounts':[{" + first + "},{" + mount + "}]," + MOUNT_NAMESPACE)));
+    }
+
+    @Test void the_path_of_a_seccomp_agent_must_fit_into_a_sockets_address() {
+        for (int length : new int[] {107, 108}) {
+            String seccomp = "'seccomp':{'defaultAction':'SCMP_ACT_ALLOW','listenerPath':'/" + "a".repeat(length - 1) + "'}";
+            var expected = length == 107 ? List.of() : List.of("linux.seccomp.listenerPath");
+            assertEquals(expected, paths(config("'cwd':'/','args':['a']", "'linux':{'namespaces':[{'type':'mount'}]," + seccomp + "}")));
+        }
     }
 
     @Test void a_file_system_of_the_containers_own_may_be_changed() {

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import jrunc.config.Config;
 import jrunc.host.Host;
 import jrunc.linux.Arch;
 import jrunc.linux.AtFlag;
@@ -20,6 +22,7 @@ import jrunc.linux.MemfdFlag;
 import jrunc.linux.OpenFlag;
 import jrunc.linux.OpenTreeFlag;
 import jrunc.linux.ResolveFlag;
+import jrunc.linux.SeccompFlag;
 import jrunc.linux.Sys;
 import jrunc.tape.Call;
 import jrunc.tape.Cell;
@@ -71,6 +74,7 @@ class TapeRulesTest {
         paths_in_the_root_file_system_start_at_its_descriptor(inside);
         after_the_new_root_no_path_is_opened(inside);
         after_the_word_start_only_the_exec_is_left(inside);
+        the_filter_is_loaded_at_its_one_right_place(inside, container.config());
         the_child_only_moves_descriptors_and_becomes_the_machine(outside);
     }
 
@@ -119,7 +123,7 @@ class TapeRulesTest {
                 case DUP3 -> has(cell, 2, CLOEXEC) || cell.attempt().equals("hand the descriptors over")
                         || (cell.attempt().endsWith(" for stdio") || cell.attempt().startsWith("hooks.")) && imm(cell, 1) <= 2 // the program's own
                         || cell.attempt().contains(" by /usr/bin/new") && imm(cell, 1) == 2; // what newuidmap says
-                case PIDFD_OPEN, BPF -> true; // the kernel makes these so
+                case PIDFD_OPEN, PIDFD_GETFD, SECCOMP, BPF -> true; // the kernel makes these so
                 case CLONE3, CLONE -> true; // and a pidfd
                 default -> NO_DESCRIPTOR.contains(sys);
             };
@@ -131,7 +135,7 @@ class TapeRulesTest {
     private static final Set<Sys> NO_DESCRIPTOR = EnumSet.of(Sys.READ, Sys.WRITE, Sys.CLOSE, Sys.CLOSE_RANGE, Sys.RT_SIGACTION, Sys.RT_SIGPROCMASK,
             Sys.UMASK, Sys.SETSID, Sys.KEYCTL, Sys.IOCTL, Sys.MOUNT_SETATTR, Sys.MOVE_MOUNT, Sys.FSCONFIG, Sys.FCHDIR, Sys.CHDIR, Sys.CHROOT,
             Sys.PIVOT_ROOT, Sys.MOUNT, Sys.UMOUNT2, Sys.MKDIRAT, Sys.MKNODAT, Sys.SYMLINKAT, Sys.UNLINKAT, Sys.RENAMEAT, Sys.FCHOWNAT, Sys.FCHOWN,
-            Sys.FCHMOD, Sys.STATX, Sys.FSTATFS, Sys.SETHOSTNAME, Sys.SETDOMAINNAME, Sys.PRLIMIT64, Sys.PRCTL, Sys.CAPSET, Sys.SETGROUPS, Sys.SETRESUID, Sys.SETRESGID,
+            Sys.FCHMOD, Sys.STATX, Sys.FSTATFS, Sys.SETHOSTNAME, Sys.SETDOMAINNAME, Sys.PRLIMIT64, Sys.PRCTL, Sys.CAPSET, Sys.SETGROUPS, Sys.SETRESUID, Sys.SETRESGID, Sys.CONNECT, Sys.SENDMSG,
             Sys.GETCWD, Sys.FACCESSAT2, Sys.EXECVE, Sys.EXECVEAT, Sys.EXIT_GROUP, Sys.SETNS, Sys.UNSHARE, Sys.WAITID, Sys.FLOCK, Sys.NANOSLEEP,
             Sys.PIDFD_SEND_SIGNAL, Sys.PPOLL, Sys.SCHED_SETAFFINITY, Sys.SCHED_SETATTR, Sys.IOPRIO_SET, Sys.SET_MEMPOLICY, Sys.PERSONALITY, Sys.GETPID,
             Sys.LSEEK, Sys.KILL, Sys.GETDENTS64, Sys.READLINKAT, Sys.PREAD64, Sys.PWRITE64, Sys.FTRUNCATE, Sys.SENDFILE, Sys.UTIMENSAT, Sys.FGETXATTR,
@@ -227,8 +231,30 @@ class TapeRulesTest {
         int start = t.last(cell -> cell.attempt().equals("wait for start"));
         int end = t.last(cell -> calls(cell, Set.of(Sys.EXECVE)));
         var left = t.tape().cells().subList(start + 1, end + 1).stream().filter(cell -> !isHook(cell)).toList();
-        assertEquals(List.of("close_range", "execve"), left.stream().map(cell -> cell.call().word()).toList());
+        assertTrue(left.stream().map(cell -> cell.call().word()).collect(Collectors.joining(" ")).matches("close_range( seccomp( capset)?)? execve"));
         assertTrue(t.cell(end).failsWith(-2), "a failed exec is passed over");
+    }
+
+    private static void the_filter_is_loaded_at_its_one_right_place(Tracks t, Config config) {
+        var loads = t.tape().cells().stream().filter(cell -> calls(cell, Set.of(Sys.SECCOMP)) && cell.operands().get(2) != Operand.NULL).toList();
+        assertEquals(config.linux().seccomp().isPresent() ? 1 : 0, loads.size());
+        if (loads.isEmpty()) return;
+        int load = t.tape().cells().indexOf(loads.getFirst());
+        boolean listens = has(loads.getFirst(), 1, SeccompFlag.SECCOMP_FILTER_FLAG_NEW_LISTENER.value());
+        int exec = t.last(cell -> calls(cell, Set.of(Sys.EXECVE)));
+        assertTrue(load > t.last(cell -> cell.attempt().startsWith("become user")) && load > t.last(cell -> cell.attempt().startsWith("chdir to cwd")));
+        if (listens) assertTrue(load < t.first(cell -> cell.attempt().equals("tell the runtime that the container is ready")), t.at(load));
+        else assertTrue(load == exec - 1 || load == exec - 2, t.at(load) + ", and the exec is " + t.at(exec));
+        if (config.process().noNewPrivileges()) {
+            assertTrue(t.last(cell -> cell.attempt().equals("set no_new_privs")) < load);
+            assertEquals(1, t.tape().cells().stream().filter(cell -> calls(cell, Set.of(Sys.CAPSET))).count());
+        } else {
+            var sets = new Tracks(t.tape()).cell(t.first(cell -> calls(cell, Set.of(Sys.CAPSET)))).operands().get(1).shown();
+            assertTrue(sets.split(", ")[0].contains("CAP_SYS_ADMIN"), sets);
+        }
+        boolean mayKeep = config.process().capabilities().map(each -> each.effective().contains("CAP_SYS_ADMIN")).orElse(false);
+        var last = t.cell(t.last(cell -> calls(cell, Set.of(Sys.CAPSET)))).operands().get(1).shown();
+        if (!mayKeep) assertFalse(last.split(", ")[0].contains("CAP_SYS_ADMIN"), last);
     }
 
     /** What belongs to a hook, the state that it reads included. */
