@@ -164,8 +164,11 @@ public final class Front {
         if (at < 0) return data.text(text);
         var before = text.substring(0, at);
         var after = text.substring(at + FOLDER.length());
-        long whole = data.room(before, PATH_MAX + after.length() + 1);
-        long path = whole + FrontData.utf8(before).length;
+        int length = FrontData.utf8(before).length;
+        long whole = data.room(length + PATH_MAX + FrontData.utf8(after).length + 1);
+        long path = whole + length;
+        code.set(T, whole);
+        append(data.text(before));
         code.set(A0, AT_FDCWD);
         code.set(A1, data.text("/proc/self/exe"));
         code.set(A2, path);

@@ -11,14 +11,14 @@ import jrunc.linux.Arch;
  * <pre>
  *  file      0                        0x2000
  *            +------------+-----------+------------+
- *            | ELF header | code R-X  | data RW-   |
- *            +------------+-----------+------------+
- *  memory    0x400000                 0x10002000
+ *            | ELF header | code R-X  | data RW-   |   zeros RW-
+ *            +------------+-----------+------------+------------+
+ *  memory    0x400000                 0x10002000   0x10004000
  * </pre>
  * An address and its place in the file are the same modulo 64 KiB, the largest page of aarch64.
  */
 final class FrontData {
-    private static final int ROOM = 0x8000;
+    private static final int ROOM = 0x2000;
     private static final long CODE_ADDRESS = 0x400000;
     private static final int DATA_AT = 0x2000;
     private static final long DATA_ADDRESS = 0x10000000 + DATA_AT;
@@ -31,6 +31,7 @@ final class FrontData {
     private static final int PT_GNU_STACK = 0x6474e551;
 
     private final ByteBuffer bytes = ByteBuffer.allocate(ROOM).order(ByteOrder.LITTLE_ENDIAN);
+    private int zeros;
 
     /** {@return the address of the text and a NUL behind it} */
     long text(String text) {
@@ -47,23 +48,18 @@ final class FrontData {
         return at;
     }
 
-    /** {@return the address of the text, behind which {@code room} bytes are free, all 0} */
-    long room(String text, int room) {
-        long at = address();
-        bytes.put(utf8(text)).position(bytes.position() + room);
+    /** {@return the address of so many bytes, all 0, that take no place in the file} */
+    long room(int size) {
+        long at = DATA_ADDRESS + ROOM + zeros;
+        zeros += (size + 7) / 8 * 8;
         return at;
     }
 
     /** {@return the address of a 64-bit number} */
     long word(long word) {
-        return words(word);
-    }
-
-    /** {@return the address of the first of some 64-bit numbers} */
-    long words(long... words) {
         bytes.position((bytes.position() + 7) / 8 * 8);
         long at = address();
-        for (long word : words) bytes.putLong(word);
+        bytes.putLong(word);
         return at;
     }
 
@@ -84,14 +80,14 @@ final class FrontData {
         out.putShort((short) 2).putShort((short) machineNumber(arch)).putInt(1);               // ET_EXEC
         out.putLong(CODE_ADDRESS + HEADERS).putLong(FILE_HEADER).putLong(0).putInt(0);
         out.putShort((short) FILE_HEADER).putShort((short) SEGMENT).putShort((short) SEGMENTS).putShort((short) 64).putInt(0);
-        segment(out, PT_LOAD, 5, 0, CODE_ADDRESS, HEADERS + code.length);
-        segment(out, PT_LOAD, 6, DATA_AT, DATA_ADDRESS, size);
-        segment(out, PT_GNU_STACK, 6, 0, 0, 0);
+        segment(out, PT_LOAD, 5, 0, CODE_ADDRESS, HEADERS + code.length, HEADERS + code.length);
+        segment(out, PT_LOAD, 6, DATA_AT, DATA_ADDRESS, size, ROOM + data.zeros);
+        segment(out, PT_GNU_STACK, 6, 0, 0, 0, 0);
         return out.put(code).put(DATA_AT, data.bytes.array(), 0, size).array();
     }
 
-    private static void segment(ByteBuffer out, int type, int flags, int at, long address, int size) {
-        out.putInt(type).putInt(flags).putLong(at).putLong(address).putLong(address).putLong(size).putLong(size).putLong(LARGEST_PAGE);
+    private static void segment(ByteBuffer out, int type, int flags, int at, long address, int size, int sizeInMemory) {
+        out.putInt(type).putInt(flags).putLong(at).putLong(address).putLong(address).putLong(size).putLong(sizeInMemory).putLong(LARGEST_PAGE);
     }
 
     /** {@return EM_X86_64 or EM_AARCH64} */

@@ -73,12 +73,12 @@ final class FrontMachine {
     FrontMachine(Arch arch, Assembler code, FrontData data) {
         this.arch = arch;
         this.code = code;
-        asked = data.word(0);
-        answered = data.word(0);
-        jvm = data.word(0);
-        cloned = data.word(0);
-        request = data.words(0, 0);
-        siginfo = data.words(new long[SIGINFO / Long.BYTES]);
+        asked = data.room(Long.BYTES);
+        answered = data.room(Long.BYTES);
+        jvm = data.room(Long.BYTES);
+        cloned = data.room(Long.BYTES);
+        request = data.room(REQUEST);
+        siginfo = data.room(SIGINFO);
     }
 
     /** The front goes to {@code front}, its child on to what follows; what cannot be started goes to {@code lost} with the reason in RESULT. */
