@@ -11,7 +11,7 @@ import java.util.spi.ToolProvider;
 /**
  * Makes the folder that is jrunc, from the compiled module on the class path:
  * <pre>
- * bin/jrunc        the front: a static ELF that becomes lib/java with the flags of {@link JvmFlags}
+ * bin/jrunc        the front: a static ELF that starts lib/java with the flags of {@link JvmFlags} and plays what that records
  * lib/java         the JVM's launcher, and beside it what jlink makes
  * lib/jrunc.aot    the AOT cache: classes as they are after loading and linking
  * </pre>
