@@ -39,6 +39,7 @@ final class Fronts {
      */
     static void write(Path file, String program, List<String> flags) throws IOException {
         var arguments = new ArrayList<>(List.of("-D" + FrontPipe.PROPERTY));
+        arguments.add("-Djrunc.commit=" + Commit.of(file)); // what --version says
         arguments.addAll(flags);
         Files.write(file, Front.of(Arch.host(), new Front.Becoming(Front.FOLDER + "/" + program, arguments, REMOVED, ADDED)));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));

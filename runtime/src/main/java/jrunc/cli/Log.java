@@ -15,8 +15,9 @@ import jrunc.plan.Global;
 import jrunc.plan.Global.LogFormat;
 
 /**
- * The file of {@code --log}: one record per failed command, in the shape that engines read (logrus's), and one per step with
- * {@code --debug}. It is opened only for a record, so that a command that succeeds never holds it.
+ * The file of {@code --log}: one record per failed command, in the shape that engines read (logrus's), and one per warning of
+ * a command that succeeds: an engine that takes the whole file for one record looks at it after a failure only. {@code --debug}
+ * adds where jrunc failed. It is opened only for a record, so that a command that succeeds never holds it.
  */
 final class Log {
     private final Global global;
@@ -30,9 +31,10 @@ final class Log {
         record("error", message);
     }
 
-    /** Records what went wrong without being a failure, if a log was asked for. */
-    void warning(String message) throws IOException {
+    /** Records what is worth knowing of a command that goes well; {@return whether there is a log} */
+    boolean warning(String message) throws IOException {
         record("warning", message);
+        return global.log().isPresent();
     }
 
     /** Records what is done, if a log and {@code --debug} were asked for. */

@@ -110,10 +110,21 @@ public final class Main {
         public void warn(String message) {
             var line = Failure.oneLine(message);
             say("warning: " + line);
+            record(line);
+        }
+
+        @Override
+        public void note(String message, boolean quiet) {
+            var line = Failure.oneLine(message);
+            if (!record(line) && !quiet) say("warning: " + line);
+        }
+
+        private boolean record(String line) {
             try {
-                log.warning(line);
+                return log.warning(line);
             } catch (IOException e) {
                 say("write the log: " + Failure.oneLine(e.toString()));
+                return false;
             }
         }
     }

@@ -1,5 +1,6 @@
 package jrunc.host;
 
+import java.util.OptionalLong;
 import java.util.Set;
 import jrunc.linux.Namespace;
 
@@ -9,10 +10,11 @@ import jrunc.linux.Namespace;
  * @param apparmor whether AppArmor is there and enabled
  * @param selinux  whether SELinux is there and enabled
  * @param shared   which of the namespaces that the container joins are those this process is in itself
+ * @param memoryInUse bytes that are charged to the container's cgroup already, if there is one
  */
-public record Asked(boolean apparmor, boolean selinux, Set<Namespace> shared) {
+public record Asked(boolean apparmor, boolean selinux, Set<Namespace> shared, OptionalLong memoryInUse) {
     /** Nothing was asked for. */
-    public static final Asked NOTHING = new Asked(false, false, Set.of());
+    public static final Asked NOTHING = new Asked(false, false, Set.of(), OptionalLong.empty());
 
     public Asked {
         shared = Set.copyOf(shared);

@@ -28,6 +28,7 @@ import jrunc.plan.Command;
 import jrunc.plan.ContainerRecord;
 import jrunc.plan.Create;
 import jrunc.plan.Global;
+import jrunc.plan.Notes;
 import jrunc.plan.HookOutcome;
 import jrunc.plan.OwnUserNamespace;
 import jrunc.plan.Refusals;
@@ -42,10 +43,11 @@ import jrunc.tape.Tape;
  * recorded before anything is made.
  *
  * @param refused what of the config cannot be done
+ * @param notes   what can be done only in part, and why that is fine
  * @param inside  what the container's process plays
  * @param outside what the runtime plays
  */
-record Creation(Host host, Config config, List<Violation> refused, ContainerRecord record, Tape inside, Create.Recorded outside) {
+record Creation(Host host, Config config, List<Violation> refused, List<Notes.Note> notes, ContainerRecord record, Tape inside, Create.Recorded outside) {
 
     /** Reads the bundle and the host, and decides everything; {@return what can be played} */
     static Creation of(Global global, Command.Create command) {
@@ -60,7 +62,7 @@ record Creation(Host host, Config config, List<Violation> refused, ContainerReco
         var read = HostReader.read();
         var config = config(file, read);
         Validation.require(config);
-        var host = Questions.areIn(config) ? Questions.answered(read, config) : read;
+        var host = Questions.areIn(config) ? Questions.answered(read, config, command.id()) : read;
         var bundle = BundleReader.read(command.bundle(), config.root().path(), sources(config), links(config), config.process().user().uid());
         Optional<String> layer = command.overlay()
                 ? Optional.of(StateDirectory.path(global, command.id()) + "/" + StateDirectory.OVERLAY) : Optional.empty();
@@ -69,7 +71,7 @@ record Creation(Host host, Config config, List<Violation> refused, ContainerReco
         var refused = Refusals.of(config, host, global, command);
         var place = place(global, config, host, command.id(), refused);
         var record = record(command, config, host, bundle, place, inside);
-        return new Creation(host, config, refused, record, inside, Create.of(global, config, host, place, command, record, Elf.of(inside), file));
+        return new Creation(host, config, refused, Notes.of(config, host), record, inside, Create.of(global, config, host, place, command, record, Elf.of(inside), file));
     }
 
     private static Config config(byte[] file, Host host) {

@@ -60,7 +60,9 @@ public final class LocalOperations implements Operations {
         if (containers.exists(command.id())) throw new StateException("container with given ID already exists: " + command.id());
         var creation = Creation.of(global, command);
         try {
-            return creation.play(player()).value(creation.outside().pidfd());
+            long pidfd = creation.play(player()).value(creation.outside().pidfd());
+            for (var note : creation.notes()) warnings.note(note.line(), note.quiet()); // a failure says one thing only
+            return pidfd;
         } catch (CreationException e) {
             // What the container's process has put into a throw-away layer could not be known when the tape was recorded.
             if (command.overlay() && e.claimed()) new Removal(global, creation.host(), creation.record()).play(player());
@@ -244,6 +246,7 @@ public final class LocalOperations implements Operations {
     private static String explanation(Creation creation) {
         var refused = new StringBuilder();
         for (var violation : creation.refused()) refused.append("## refused: ").append(violation.shown()).append('\n');
+        for (var note : creation.notes()) refused.append("## warning: ").append(note.line()).append('\n');
         return refused + "## the runtime\n" + Listing.of(creation.outside().tape()) + "\n## the container's process\n" + Listing.of(creation.inside());
     }
 

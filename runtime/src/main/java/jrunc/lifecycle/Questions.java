@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.OptionalLong;
 import java.util.Set;
 import jrunc.config.Config;
 import jrunc.host.Asked;
 import jrunc.host.Host;
 import jrunc.host.SecurityModules;
 import jrunc.linux.Namespace;
+import jrunc.plan.Cgroups;
 
 /** What a config makes worth knowing of the host. */
 final class Questions {
@@ -19,15 +21,16 @@ final class Questions {
     static boolean areIn(Config config) {
         var process = config.process();
         return process.apparmorProfile().isPresent() || process.selinuxLabel().isPresent() || config.linux().mountLabel().isPresent()
-                || !config.linux().sysctl().isEmpty();
+                || !config.linux().sysctl().isEmpty() || config.linux().resources().memory().checkBeforeUpdate();
     }
 
     /** {@return the host with the answers} */
-    static Host answered(Host host, Config config) {
+    static Host answered(Host host, Config config, String id) {
         var process = config.process();
         return host.with(new Asked(process.apparmorProfile().isPresent() && SecurityModules.apparmor(),
                 (process.selinuxLabel().isPresent() || config.linux().mountLabel().isPresent()) && SecurityModules.selinux(),
-                config.linux().sysctl().isEmpty() ? Set.of() : shared(config)));
+                config.linux().sysctl().isEmpty() ? Set.of() : shared(config),
+                config.linux().resources().memory().checkBeforeUpdate() ? memoryInUse(host, config, id) : OptionalLong.empty()));
     }
 
     private static Set<Namespace> shared(Config config) {
@@ -44,6 +47,16 @@ final class Questions {
             return Files.isSameFile(path, Path.of("/proc/self/ns/" + kind.file()));
         } catch (IOException missing) {
             return false; // the join says what is wrong with it
+        }
+    }
+
+    private static OptionalLong memoryInUse(Host host, Config config, String id) {
+        if (host.cgroups().isEmpty()) return OptionalLong.empty();
+        var tree = host.cgroups().get();
+        try {
+            return OptionalLong.of(Long.parseLong(Files.readString(Path.of(tree.mountPoint() + Cgroups.path(config, id, tree) + "/memory.current")).strip()));
+        } catch (IOException fresh) {
+            return OptionalLong.empty(); // a cgroup that is made anew, or without the controller
         }
     }
 }

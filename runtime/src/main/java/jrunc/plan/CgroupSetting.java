@@ -11,15 +11,21 @@ import jrunc.config.Resources;
  * @param controller who offers the file
  * @param file       {@code memory.max}
  * @param value      what is written, in one write
- * @param otherwise  the file to write to if this kernel does not have {@code file}, or an empty text if that is an error
+ * @param otherwise  the file to write to if this kernel does not have {@code file}, or the device does not go by it; an empty text
+ *                   if there is none
  * @param otherValue what is written there
+ * @param optional   whether it is fine if this kernel has neither
  */
-record CgroupSetting(String field, String controller, String file, String value, String otherwise, String otherValue) {
+record CgroupSetting(String field, String controller, String file, String value, String otherwise, String otherValue, boolean optional) {
     private static final String NOWHERE = "";
     private static final long DEFAULT_PERIOD = 100_000;
 
     CgroupSetting(String field, String controller, String file, String value) {
-        this(field, controller, file, value, NOWHERE, NOWHERE);
+        this(field, controller, file, value, NOWHERE, NOWHERE, false);
+    }
+
+    private CgroupSetting ifKnown() {
+        return new CgroupSetting(field, controller, file, value, otherwise, otherValue, true);
     }
 
     /**
@@ -38,7 +44,7 @@ record CgroupSetting(String field, String controller, String file, String value,
             String file = "hugetlb." + limit.pageSize();
             String bytes = Long.toUnsignedString(limit.limit());
             settings.add(new CgroupSetting("linux.resources.hugepageLimits", "hugetlb", file + ".max", bytes));
-            settings.add(new CgroupSetting("linux.resources.hugepageLimits", "hugetlb", file + ".rsvd.max", bytes));
+            settings.add(new CgroupSetting("linux.resources.hugepageLimits", "hugetlb", file + ".rsvd.max", bytes).ifKnown()); // since Linux 5.7
         }
         resources.rdma().forEach((device, limit) -> {
             var line = new StringBuilder(device);
@@ -77,9 +83,13 @@ record CgroupSetting(String field, String controller, String file, String value,
 
     private static void cpu(Resources.Cpu cpu, List<CgroupSetting> settings) {
         String field = "linux.resources.cpu.";
-        cpu.idle().ifPresent(idle -> settings.add(new CgroupSetting(field + "idle", "cpu", "cpu.idle", Long.toString(idle))));
         cpu.shares().ifPresent(shares -> {
             if (shares != 0) settings.add(new CgroupSetting(field + "shares", "cpu", "cpu.weight", Long.toString(weight(shares))));
+        });
+        // After the weight, which the kernel takes for an idle cgroup no more.
+        cpu.idle().ifPresent(idle -> {
+            var setting = new CgroupSetting(field + "idle", "cpu", "cpu.idle", Long.toString(idle));
+            settings.add(idle == 0 ? setting.ifKnown() : setting); // since Linux 5.15; before it no cgroup was idle
         });
         long quota = cpu.quota().orElse(0);
         long period = cpu.period().orElse(0);
@@ -120,7 +130,7 @@ record CgroupSetting(String field, String controller, String file, String value,
 
     /** With the BFQ scheduler the weight is 1 to 1000 as in config.json; io.weight counts to 10000. */
     private static CgroupSetting ioWeight(String field, String device, long weight) {
-        return new CgroupSetting(field, "io", "io.bfq.weight", device + weight, "io.weight", device + (1 + (weight - 10) * 9999 / 990));
+        return new CgroupSetting(field, "io", "io.bfq.weight", device + weight, "io.weight", device + (1 + (weight - 10) * 9999 / 990), false);
     }
 
     private static void throttle(String field, String key, List<Resources.ThrottleDevice> devices, List<CgroupSetting> settings) {

@@ -6,6 +6,7 @@ import static jrunc.linux.Errno.EBUSY;
 import static jrunc.linux.Errno.EEXIST;
 import static jrunc.linux.Errno.ENODEV;
 import static jrunc.linux.Errno.ENOENT;
+import static jrunc.linux.Errno.EOPNOTSUPP;
 import static jrunc.linux.Errno.EPERM;
 import static jrunc.tape.Operand.NULL;
 import static jrunc.tape.Operand.flags;
@@ -38,6 +39,8 @@ import jrunc.tape.Recorder;
 public final class Cgroups {
     /** What people ask about even without a limit: how much memory, time and processes a container takes. */
     private static final List<String> ACCOUNTING = List.of("cpu", "memory", "pids", "io");
+    /** What unified must not write: the first process would never get as far as its program. */
+    private static final List<String> STOPS_ALL = List.of("cgroup.freeze", "cgroup.kill");
     private static final long BPF_PROG_LOAD = 5;
     private static final long BPF_PROG_ATTACH = 8;
     private static final long BPF_PROG_TYPE_CGROUP_DEVICE = 15;
@@ -59,17 +62,16 @@ public final class Cgroups {
         return InRoot.clean(tree.own().substring(0, Math.max(slash, 0)) + "/" + wanted);
     }
 
-    /** {@return what this host cannot give, each by its field} */
-    static List<Violation> refusals(Config config, Host host) {
+    /** {@return what of {@code settings} this host cannot give, each by its field} */
+    static List<Violation> refusals(List<CgroupSetting> settings, Host host) {
         List<Violation> refused = new ArrayList<>();
-        for (var setting : CgroupSetting.of(config.linux().resources())) {
+        for (var setting : settings) {
             boolean own = setting.controller().equals("cgroup"); // cgroup.* is there without any controller
-            if (host.cgroups().isEmpty()) {
-                refused.add(new Violation(setting.field(), "needs a cgroup v2 tree, and none is mounted", Rule.CAN_BE_APPLIED));
-            } else if (!own && !host.cgroups().get().controllers().contains(setting.controller())) {
-                refused.add(new Violation(setting.field(), "needs the " + setting.controller() + " controller (file " + setting.file()
-                        + "), which the cgroup v2 tree at " + host.cgroups().get().mountPoint() + " does not offer", Rule.CAN_BE_APPLIED));
-            }
+            String why = null;
+            if (host.cgroups().isEmpty()) why = "needs a cgroup v2 tree, and none is mounted";
+            else if (!own && !host.cgroups().get().controllers().contains(setting.controller())) why = lacks(setting, host.cgroups().get());
+            else if (STOPS_ALL.contains(setting.file())) why = setting.file() + " would stop the container's process before it is one";
+            if (why != null) refused.add(new Violation(setting.field(), why, Rule.CAN_BE_APPLIED));
         }
         return refused;
     }
@@ -86,6 +88,12 @@ public final class Cgroups {
         for (var setting : CgroupSetting.of(config.linux().resources())) refused.add(new Violation(setting.field(), why, Rule.CAN_BE_APPLIED));
         if (!config.linux().cgroupsPath().orElse("").isEmpty()) refused.add(new Violation("linux.cgroupsPath", why, Rule.CAN_BE_APPLIED));
         return refused;
+    }
+
+    private static String lacks(CgroupSetting setting, CgroupTree tree) {
+        boolean unified = setting.field().endsWith(".unified");
+        return unified ? "\"" + setting.file() + "\" can't be set: controller \"" + setting.controller() + "\" not available in the cgroup v2 tree at " + tree.mountPoint()
+                : "needs the " + setting.controller() + " controller (file " + setting.file() + "), which the cgroup v2 tree at " + tree.mountPoint() + " does not offer";
     }
 
     /** Makes the cgroup; {@code cgroup} is its descriptor only once it is known to be empty and nobody else's. */
@@ -201,22 +209,25 @@ public final class Cgroups {
 
     private static void set(CgroupSetting setting, Operand cgroup, Recorder tape) {
         tape.attempt("set " + setting.file() + " to " + setting.value(), t -> {
-            var open = t.open(OpenFlag.O_WRONLY, OpenFlag.O_CLOEXEC);
-            var file = t.variable(-1);
-            var opened = t.call(Sys.OPENAT, cgroup, text(setting.file()), open).into(file);
-            if (setting.otherwise().isEmpty()) {
+            var file = t.call(Sys.OPENAT, cgroup, text(setting.file()), t.open(OpenFlag.O_WRONLY, OpenFlag.O_CLOEXEC));
+            if (setting.otherwise().isEmpty() && !setting.optional()) {
                 t.call(Sys.WRITE, file, text(setting.value()), length(setting.value()));
-            } else {
-                opened.on(ENOENT, u -> {
-                    u.call(Sys.OPENAT, cgroup, text(setting.otherwise()), open).into(file);
-                    u.call(Sys.WRITE, file, text(setting.otherValue()), length(setting.otherValue()));
-                    u.close(file);
-                    u.set(file, imm(-1));
-                });
-                t.unless(file, -1, imm(-1),
-                        u -> u.call(Sys.WRITE, file, text(setting.value()), length(setting.value())));
+                t.close(file);
+                return;
             }
-            t.close(file);
+            var written = t.variable(0);
+            file.forgive(ENOENT).onSuccess(u -> {
+                var write = u.call(Sys.WRITE, file, text(setting.value()), length(setting.value())).into(written);
+                if (!setting.otherwise().isEmpty()) write.forgive(EOPNOTSUPP); // a disk that has another I/O scheduler
+                u.close(file);
+            });
+            if (setting.otherwise().isEmpty()) return;
+            t.unless(written, -1, length(setting.value()), u -> u.attempt("set " + setting.otherwise() + " to " + setting.otherValue()
+                    + ", as " + setting.file() + " is not in force", v -> {
+                var other = v.call(Sys.OPENAT, cgroup, text(setting.otherwise()), v.open(OpenFlag.O_WRONLY, OpenFlag.O_CLOEXEC));
+                v.call(Sys.WRITE, other, text(setting.otherValue()), length(setting.otherValue()));
+                v.close(other);
+            }));
         });
     }
 

@@ -107,7 +107,7 @@ final class Identity {
     }
 
     /** A user namespace is entered with every capability there is, and a full bounding set. */
-    private static long mayHave(Config config, Host host) {
+    static long mayHave(Config config, Host host) {
         return config.linux().namespace(Namespace.USER).isPresent() ? -1 : host.capabilities();
     }
 
@@ -235,7 +235,7 @@ final class Identity {
     }
 
     /** Names that this jrunc does not know are passed over; that they were is said in the log. */
-    private static long set(List<String> names) {
+    static long set(List<String> names) {
         long bits = 0;
         for (var name : names) bits |= Capability.named(name).map(Capability::value).orElse(0L);
         return bits;

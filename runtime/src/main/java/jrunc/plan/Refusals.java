@@ -35,12 +35,13 @@ public final class Refusals {
         refusals.process(config, host);
         refusals.linux(config, host);
         refusals.sysctl(config, host);
-        refusals.resources(config);
+        refusals.resources(config, host);
         for (int i = 0; i < config.mounts().size(); i++) {
             refusals.mount("mounts[" + i + "]", config.mounts().get(i), config.mounts().subList(0, i), host);
         }
-        refusals.command(config, host, global, command);
-        refusals.refused.addAll(Cgroups.refusals(config, host));
+        var settings = CgroupSetting.of(config.linux().resources());
+        refusals.command(config, host, global, command, settings);
+        refusals.refused.addAll(Cgroups.refusals(settings, host));
         return refusals.refused;
     }
 
@@ -83,17 +84,20 @@ public final class Refusals {
     }
 
     /** Only cgroup v1 had these; where runc passes over them, the spec wants an error. */
-    private void resources(Config config) {
+    private void resources(Config config, Host host) {
         String field = "linux.resources.";
         String why = "cgroup v2 has no such limit";
         var resources = config.linux().resources();
         var memory = resources.memory();
-        refuse(memory.kernel().isPresent(), field + "memory.kernel", why);
-        refuse(memory.kernelTCP().isPresent(), field + "memory.kernelTCP", why);
+        long inUse = host.asked().memoryInUse().orElse(-1);
+        long limit = memory.limit().orElse(0);
+        refuse(memory.checkBeforeUpdate() && limit > 0 && limit <= inUse, field + "memory.limit", "rejecting memory limit " + limit + " <= usage " + inUse);
+        refuse(memory.kernel().orElse(0) > 0, field + "memory.kernel", why); // no limit is what there is
+        refuse(memory.kernelTCP().orElse(0) > 0, field + "memory.kernelTCP", why);
         refuse(memory.swappiness().isPresent(), field + "memory.swappiness", why);
         refuse(memory.disableOOMKiller(), field + "memory.disableOOMKiller", why);
         refuse(!memory.useHierarchy().orElse(true), field + "memory.useHierarchy", "a limit of cgroup v2 always holds for what is below, too");
-        refuse(resources.cpu().realtimeRuntime().orElse(0) != 0, field + "cpu.realtimeRuntime", why);
+        refuse(resources.cpu().realtimeRuntime().orElse(0) > 0, field + "cpu.realtimeRuntime", why);
         refuse(resources.cpu().realtimePeriod().orElse(0) != 0, field + "cpu.realtimePeriod", why);
         refuse(resources.blockIO().leafWeight().orElse(0) != 0, field + "blockIO.leafWeight", why);
         for (var device : resources.blockIO().weightDevice()) {
@@ -121,7 +125,7 @@ public final class Refusals {
                 path + ".options", "are longer than the " + MOST_DATA + " bytes that mount(2) takes");
     }
 
-    private void command(Config config, Host host, Global global, Command.Create command) {
+    private void command(Config config, Host host, Global global, Command.Create command, List<CgroupSetting> settings) {
         refuse(command.consoleSocket().isPresent(), "--console-socket", NOT_YET + "; neither is process.terminal");
         refuse(command.pidfdSocket().isPresent(), "--pidfd-socket", NOT_YET);
         refuse(global.cgroupManager() == Global.CgroupManager.SYSTEMD, "--systemd-cgroup", NOT_YET + "; leave it away to use cgroupfs");
@@ -130,7 +134,9 @@ public final class Refusals {
         boolean ordinary = Cgroups.mayLackRight(host); // and may make no device nodes
         refuse((noCgroup || noTree) && !ordinary && !config.linux().resources().devices().isEmpty(), "linux.resources.devices",
                 noTree ? "needs a cgroup v2 tree, and none is mounted" : "needs a cgroup, and the cgroup manager is disabled");
-        refuse(noCgroup && !CgroupSetting.of(config.linux().resources()).isEmpty(), "linux.resources", "needs a cgroup, and the cgroup manager is disabled");
+        refuse(noCgroup && !settings.isEmpty(), "linux.resources", "needs a cgroup, and the cgroup manager is disabled");
+        refuse(!noCgroup && !noTree && Cgroups.path(config, command.id(), host.cgroups().get()).equals("/"), "linux.cgroupsPath",
+                "leads to the root of the cgroup tree, which has no limits and is never empty; name a cgroup below it");
         boolean layers = config.annotations().containsKey(RootSource.LOWERDIR);
         refuse(command.overlay() && layers, "--overlay", "the annotation " + RootSource.LOWERDIR + " names the layers already");
         refuse(command.overlay() && config.linux().namespace(Namespace.MOUNT).isEmpty(), "--overlay", "needs a mount namespace in linux.namespaces");

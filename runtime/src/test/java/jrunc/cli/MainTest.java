@@ -131,6 +131,31 @@ class MainTest {
     }
 
     @Test
+    void a_warning_is_a_record_of_the_log_or_without_one_a_line_on_stderr() throws IOException {
+        assertEquals(0, warned("say \"it\"\n", false));
+        assertEquals("jrunc: warning: say \"it\"\\n\n", err());
+        var log = directory.resolve("log");
+        assertEquals(0, warned("once", false, "--log", log.toString()));
+        assertEquals(0, warned("twice", true, "--log", log.toString(), "--log-format", "json"));
+        var lines = Files.readAllLines(log);
+        assertTrue(lines.get(0).matches("time=\"[^\"]*\" level=warning msg=\"once\""), lines.get(0));
+        assertTrue(lines.get(1).matches("\\{\"level\":\"warning\",\"msg\":\"twice\",\"time\":\"[^\"]*\"}"), lines.get(1));
+        assertEquals(0, warned("in the default config", true));
+        assertEquals("jrunc: warning: say \"it\"\\n\n", err(), "nothing more");
+    }
+
+    private int warned(String line, boolean quiet, String... flags) {
+        var operations = (Operations) Proxy.newProxyInstance(MainTest.class.getClassLoader(), new Class<?>[] {Operations.class}, (_, _, _) -> 0);
+        var argv = java.util.Arrays.copyOf(flags, flags.length + 2);
+        argv[flags.length] = "start";
+        argv[flags.length + 1] = "c1";
+        return new Main(FakeCaller.ROOT, out, err, (global, caller, to, warnings) -> {
+            warnings.note(line, quiet);
+            return operations;
+        }).run(argv);
+    }
+
+    @Test
     void an_answer_that_nobody_takes_is_a_failure() {
         var closed = new OutputStream() {
             @Override

@@ -73,7 +73,7 @@ class FaultSweepTest {
             int k = i;
             var whole = creation();
             var broken = new Create.Recorded(brokenAt(whole.outside().tape(), k), whole.outside().answer(), whole.outside().pid(), whole.outside().pidfd(), whole.outside().hookOutcome(), whole.outside().said());
-            var creation = new Creation(whole.host(), whole.config(), List.of(), whole.record(), whole.inside(), broken);
+            var creation = new Creation(whole.host(), whole.config(), List.of(), List.of(), whole.record(), whole.inside(), broken);
             if (isInUnplayedBranch(whole.outside().tape(), k) || cannotFail(whole.outside().tape(), k)) continue;
             var failure = assertThrows(JruncException.class, () -> creation.play(PLAYER), () -> "cell " + (k + 1) + " " + whole.outside().tape().cells().get(k));
             assertTrue(failure.getMessage().contains("EIO") || failure.getMessage().contains("the container's process"), failure.getMessage());
@@ -165,7 +165,7 @@ class FaultSweepTest {
         }
         var tape = whole.outside().tape();
         var remade = new Tape(tape.arch(), cells, tape.cleanUp(), tape.slots(), tape.blocks());
-        return new Creation(whole.host(), whole.config(), List.of(), whole.record(), inside,
+        return new Creation(whole.host(), whole.config(), List.of(), List.of(), whole.record(), inside,
                 new Create.Recorded(remade, whole.outside().answer(), whole.outside().pid(), whole.outside().pidfd(), whole.outside().hookOutcome(), whole.outside().said()));
     }
 

@@ -45,7 +45,7 @@ class CgroupSettingTest {
         "'cpu':{'period':20000}                      | cpu.max=max/20000",
         "'cpu':{'quota':-1}                          | cpu.max=max/100000",
         "'cpu':{'quota':50000,'burst':10}            | cpu.max=50000/100000 cpu.max.burst=10",
-        "'cpu':{'idle':1,'shares':2}                 | cpu.idle=1 cpu.weight=1",
+        "'cpu':{'idle':1,'shares':2}                 | cpu.weight=1 cpu.idle=1",
         "'cpu':{'cpus':'0-1','mems':'0'}             | cpuset.cpus=0-1 cpuset.mems=0",
         "'cpu':{'cpus':'','mems':''}                 | ``",
         "'blockIO':{'weight':0}                      | ``",
@@ -72,8 +72,8 @@ class CgroupSettingTest {
                 'cpu':{'cpus':'0','quota':9000,'shares':2,'idle':0,'burst':1,'mems':'0'},
                 'blockIO':{'weight':10,'weightDevice':[{'major':8,'minor':0,'weight':20}],'throttleReadBpsDevice':[{'major':8,'minor':0,'rate':1}]},
                 'memory':{'reservation':1,'swap':9,'limit':8},'pids':{'limit':1}""".replace("\n", " "));
-        assertEquals(List.of("pids.max", "memory.swap.max", "memory.max", "memory.low", "io.bfq.weight", "io.bfq.weight", "io.max", "cpu.idle",
-                "cpu.weight", "cpu.max", "cpu.max.burst", "cpuset.cpus", "cpuset.mems", "hugetlb.2MB.max", "hugetlb.2MB.rsvd.max", "rdma.max",
+        assertEquals(List.of("pids.max", "memory.swap.max", "memory.max", "memory.low", "io.bfq.weight", "io.bfq.weight", "io.max", "cpu.weight",
+                "cpu.idle", "cpu.max", "cpu.max.burst", "cpuset.cpus", "cpuset.mems", "hugetlb.2MB.max", "hugetlb.2MB.rsvd.max", "rdma.max",
                 "cpu.uclamp.min"), CgroupSetting.of(all.linux().resources()).stream().map(CgroupSetting::file).toList());
     }
 
@@ -138,18 +138,22 @@ class CgroupSettingTest {
 
     @Test void what_the_host_does_not_offer_is_refused_by_field_and_file() {
         var some = new CgroupTree("/sys/fs/cgroup", "/", Set.of("cpu"));
-        var refused = Cgroups.refusals(config("'memory':{'limit':5},'cpu':{'shares':5},'unified':{'cgroup.max.depth':'3'}"), RefusalsTest.host(Optional.of(some)));
+        var refused = Cgroups.refusals(settings("'memory':{'limit':5},'cpu':{'shares':5},'unified':{'cgroup.max.depth':'3'}"), RefusalsTest.host(Optional.of(some)));
         assertEquals(1, refused.size());
         assertEquals("linux.resources.memory.limit: needs the memory controller (file memory.max), which the cgroup v2 tree at "
                 + "/sys/fs/cgroup does not offer", refused.getFirst().shown());
         assertEquals("linux.resources.pids.limit: needs a cgroup v2 tree, and none is mounted",
-                Cgroups.refusals(config("'pids':{'limit':5}"), RefusalsTest.host(Optional.empty())).getFirst().shown());
+                Cgroups.refusals(settings("'pids':{'limit':5}"), RefusalsTest.host(Optional.empty())).getFirst().shown());
     }
 
     private static CgroupSetting only(String resources) {
-        var settings = CgroupSetting.of(config(resources).linux().resources());
+        var settings = settings(resources);
         assertEquals(1, settings.size());
         return settings.getFirst();
+    }
+
+    private static List<CgroupSetting> settings(String resources) {
+        return CgroupSetting.of(config(resources).linux().resources());
     }
 
     private static Config config(String resources) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import jrunc.config.Config;
@@ -23,7 +24,7 @@ final class Example {
     static final CgroupTree CGROUPS = new CgroupTree("/sys/fs/cgroup", "/user.slice/session.scope",
             Set.of("cpuset", "cpu", "io", "memory", "hugetlb", "pids", "rdma"));
     static final Host HOST = new Host(Arch.X86_64, 0, 0, -1, false, 4711, 815, "2026-01-01T00:00:00.000000001Z",
-            Optional.of(CGROUPS), List.of("/sys", "/proc"), true, new Asked(true, true, Set.of()));
+            Optional.of(CGROUPS), List.of("/sys", "/proc"), true, new Asked(true, true, Set.of(), OptionalLong.empty()));
     /** The same machine for an ordinary user. */
     static final Host USER = new Host(Arch.X86_64, 1000, 1000, 0, false, 4711, 815, HOST.now(), HOST.cgroups(), HOST.procMounts(), true, HOST.asked());
     static final Global GLOBAL = new Global("/run/jrunc", Optional.empty(), Global.LogFormat.TEXT, false, Global.Rootless.AUTO,

@@ -80,7 +80,7 @@ final class RandomContainers {
         Optional<CgroupTree> cgroups = Optional.of(Example.CGROUPS);
         long user = chance(3) ? 1000 : 0;
         return new Host(chance(2) ? Arch.X86_64 : Arch.AARCH64, user, user, random.nextLong(), chance(4), 4711, 815, Example.HOST.now(), cgroups,
-                List.of("/sys", "/proc", "/srv/proc"), chance(2), new Asked(true, true, java.util.Set.of()));
+                List.of("/sys", "/proc", "/srv/proc"), chance(2), new Asked(true, true, java.util.Set.of(), OptionalLong.empty()));
     }
 
     private List<Linux.NamespaceEntry> namespaces() {

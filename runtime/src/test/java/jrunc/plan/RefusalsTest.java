@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import jrunc.config.Config;
 import jrunc.config.ConfigParser;
@@ -144,6 +145,35 @@ class RefusalsTest {
                 shown(Cgroups.withoutPermission(limited, Example.USER, "/example")));
     }
 
+    @Test void what_cgroup_v2_lacks_may_be_asked_for_as_nothing() {
+        assertEquals(List.of(), paths(config("'cwd':'/','args':['a']", "'linux':{'resources':{'memory':{'kernel':0,'kernelTCP':-1,'disableOOMKiller':false,"
+                + "'useHierarchy':true},'cpu':{'realtimeRuntime':0,'realtimePeriod':0},'blockIO':{'leafWeight':0},'network':{'classID':0,'priorities':[]}}}")));
+    }
+
+    @Test void a_memory_limit_below_what_is_in_use_is_rejected_if_that_is_to_be_checked() {
+        var host = Example.HOST.with(new Asked(false, false, Set.of(), OptionalLong.of(4096)));
+        for (var limit : List.of(4095, 4096)) {
+            var config = config("'cwd':'/','args':['a']", "'linux':{'resources':{'memory':{'limit':" + limit + ",'checkBeforeUpdate':true}}}");
+            assertEquals(List.of("linux.resources.memory.limit: rejecting memory limit " + limit + " <= usage 4096"),
+                    Refusals.of(config, host, Example.GLOBAL, Example.COMMAND).stream().map(Violation::shown).toList());
+        }
+        var above = config("'cwd':'/','args':['a']", "'linux':{'resources':{'memory':{'limit':4097,'checkBeforeUpdate':true}}}");
+        assertEquals(List.of(), Refusals.of(above, host, Example.GLOBAL, Example.COMMAND));
+    }
+
+    @Test void the_root_of_the_cgroup_tree_is_no_containers() {
+        for (var path : List.of("/", "//", "/./")) {
+            assertEquals(List.of("linux.cgroupsPath"), paths(config("'cwd':'/','args':['a']", "'linux':{'cgroupsPath':'" + path + "'}")));
+        }
+    }
+
+    @Test void unified_names_the_controller_that_is_missing_and_never_freezes() {
+        var config = config("'cwd':'/','args':['a']", "'linux':{'resources':{'unified':{'dmem.max':'1','cgroup.freeze':'1','cgroup.max.depth':'1'}}}");
+        assertEquals(List.of("linux.resources.unified: \"dmem.max\" can't be set: controller \"dmem\" not available in the cgroup v2 tree at /sys/fs/cgroup",
+                "linux.resources.unified: cgroup.freeze would stop the container's process before it is one"),
+                Refusals.of(config, Example.HOST, Example.GLOBAL, Example.COMMAND).stream().map(Violation::shown).toList());
+    }
+
     @Test void a_label_needs_a_host_that_knows_it() {
         var labelled = config("'cwd':'/','args':['a'],'apparmorProfile':'p','selinuxLabel':'a:b:c'", "'linux':{'mountLabel':'d:e:f','namespaces':[{'type':'mount'}]}");
         assertEquals(List.of(), paths(labelled));
@@ -156,7 +186,7 @@ class RefusalsTest {
     }
 
     @Test void a_sysctl_of_a_namespace_that_is_the_hosts_own_is_refused() {
-        var host = Example.HOST.with(new Asked(false, false, Set.of(Namespace.NETWORK)));
+        var host = Example.HOST.with(new Asked(false, false, Set.of(Namespace.NETWORK), OptionalLong.empty()));
         var config = config("'cwd':'/','args':['a']", "'linux':{'namespaces':[{'type':'network','path':'/n'},{'type':'ipc','path':'/i'}],"
                 + "'sysctl':{'net.ipv4.ip_forward':'1','kernel.shmmax':'2'}}");
         assertEquals(List.of("linux.sysctl[\"net.ipv4.ip_forward\"]"), shown(Refusals.of(config, host, Example.GLOBAL, Example.COMMAND)));

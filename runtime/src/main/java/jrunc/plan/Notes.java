@@ -1,0 +1,52 @@
+package jrunc.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import jrunc.config.Config;
+import jrunc.config.Process;
+import jrunc.config.Validation;
+import jrunc.host.Host;
+import jrunc.linux.Capability;
+import jrunc.linux.Flag;
+
+/**
+ * What is allowed and done as far as it can be, but worth a line in the log: the spec says that capabilities which cannot be
+ * granted MUST be warned about and SHOULD NOT fail.
+ */
+public final class Notes {
+    private Notes() {}
+
+    /** One of them. {@code quiet}: for a log alone, since the default config of runc has it and nobody means anything by it. */
+    public record Note(String line, boolean quiet) {}
+
+    /** {@return all of them, a line each} */
+    public static List<Note> of(Config config, Host host) {
+        List<Note> notes = new ArrayList<>();
+        for (var line : Validation.warnings(config)) notes.add(new Note(line, false));
+        var asked = config.process().capabilities();
+        if (asked.isPresent()) {
+            cannotBeGranted(asked.get(), Identity.mayHave(config, host), notes);
+            cannotBeRaised(asked.get(), notes);
+        }
+        return notes;
+    }
+
+    private static void cannotBeGranted(Process.Capabilities asked, long mayHave, List<Note> notes) {
+        long all = Identity.set(asked.effective()) | Identity.set(asked.bounding()) | Identity.set(asked.inheritable())
+                | Identity.set(asked.permitted()) | Identity.set(asked.ambient());
+        long lacking = all & ~mayHave;
+        if (lacking == 0) return;
+        notes.add(new Note("process.capabilities: " + words(lacking) + " cannot be granted: jrunc does not have it itself", false));
+    }
+
+    /** The kernel's rule, see capabilities(7): what is ambient is permitted and inheritable, too. */
+    private static void cannotBeRaised(Process.Capabilities asked, List<Note> notes) {
+        long lacking = Identity.set(asked.ambient()) & ~(Identity.set(asked.permitted()) & Identity.set(asked.inheritable()));
+        if (lacking == 0) return;
+        notes.add(new Note("process.capabilities.ambient: " + words(lacking) + " cannot be raised: it must be in permitted and in inheritable", true));
+    }
+
+    private static String words(long bits) {
+        return Flag.show(Capability.class, bits).replace("|", ", ");
+    }
+}
