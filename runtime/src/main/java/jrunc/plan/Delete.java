@@ -27,7 +27,7 @@ import jrunc.tape.Tape;
  * what still runs must have ended before it can be seen what is there to remove.
  */
 public final class Delete {
-    private static final long POLLIN = 1;
+    static final long POLLIN = 1;
     private static final long SECONDS = 10;
 
     private Delete() {}

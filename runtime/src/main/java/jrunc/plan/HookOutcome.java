@@ -41,7 +41,7 @@ public final class HookOutcome {
 
     /** {@return one line: which hook, how it ended, and the last lines of what it said} */
     public static String words(String attempt, long result, byte[] outcome) {
-        if (result == -Errno.ETIMEDOUT.number()) return attempt + said(outcome);
+        if (result == -Errno.ETIMEDOUT.number() || result == -Errno.EINTR.number()) return attempt + said(outcome); // the caption says all
         if (result == -Errno.ECANCELED.number()) return attempt + ": " + end(outcome) + said(outcome);
         return attempt + ": " + Errno.shown(result);
     }

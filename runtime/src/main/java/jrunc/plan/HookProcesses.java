@@ -2,6 +2,7 @@ package jrunc.plan;
 
 import static jrunc.linux.CloneFlag.CLONE_PIDFD;
 import static jrunc.linux.Errno.ECANCELED;
+import static jrunc.linux.Errno.EINTR;
 import static jrunc.linux.Errno.EINVAL;
 import static jrunc.linux.Errno.ENOSPC;
 import static jrunc.linux.Errno.ESRCH;
@@ -41,6 +42,13 @@ final class HookProcesses {
     private static final int SEEK_SET = 0;
     private static final int SEEK_END = 2;
     private static final int SIG_SETMASK = 2;
+    private static final long SIG_IGN = 1;
+    private static final long SFD_CLOEXEC = 0x80000;
+    private static final int SIGNALFD_SIGINFO = 128;
+    private static final int REVENTS = 48;
+    /** Why a hook was killed. */
+    private static final int TIMED_OUT = 1;
+    private static final int INTERRUPTED = 2;
     private static final int SIGSET_SIZE = 8;
     private static final int CLONE_ARGS_SIZE = 64;
     private static final Operand NONE = named(0xFFFFFFFFL, "0xffffffff");
@@ -57,6 +65,7 @@ final class HookProcesses {
     private final Operand.Word say;
     private final Operand.Word pidfd;
     private final Operand.Word child;
+    private final Operand.Word signals;
 
     /**
      * @param clone {@code clone3} where the runtime is a JVM, which knows how to make that call; {@code clone} where the machine is the
@@ -73,6 +82,7 @@ final class HookProcesses {
         say = tape.variable(-1);
         pidfd = tape.variable(0xFFFFFFFFL);
         child = tape.variable(0);
+        signals = tape.variable(-1);
     }
 
     /** {@return how the hook that failed went, see {@link HookOutcome}} */
@@ -110,6 +120,22 @@ final class HookProcesses {
         t.call(Sys.PIPE2, ends.address(), t.open(OpenFlag.O_CLOEXEC));
         t.own(Call.Own.BITS, ends.word(0), imm(0), NONE).into(said);
         t.own(Call.Own.BITS, ends.word(0), imm(32), NONE).into(say);
+        if (clone == Sys.CLONE3) listen(t);
+    }
+
+    /** The front has blocked all signals. Who waits for a hook must hear that it is to end, unless its caller wants that ignored. */
+    private void listen(Recorder t) {
+        var mask = t.scratch(8);
+        var action = t.scratch(32);
+        t.set(mask.word(0), named(bit(Signal.SIGTERM), "SIGTERM"));
+        t.call(Sys.RT_SIGACTION, imm(Signal.SIGINT.number()), NULL, action.address(), imm(SIGSET_SIZE));
+        t.unless(action.word(0), -1, named(SIG_IGN, "SIG_IGN"),
+                u -> u.set(mask.word(0), named(bit(Signal.SIGTERM) | bit(Signal.SIGINT), "SIGTERM|SIGINT")));
+        t.call(Sys.SIGNALFD4, imm(-1), mask.address(), imm(SIGSET_SIZE), named(SFD_CLOEXEC, "SFD_CLOEXEC")).into(signals);
+    }
+
+    private static long bit(Signal signal) {
+        return 1L << signal.number() - 1;
     }
 
     private void start(Hook hook, List<String> env, Consumer<Recorder> place, Recorder t) {
@@ -158,7 +184,7 @@ final class HookProcesses {
         // The child's report if it could not exec, else the end of the file, for the exec has closed it.
         var failed = t.call(Sys.READ, said, outcome.address(), imm(jrunc.tape.Report.SIZE)).tries(255);
         var late = t.variable(0);
-        hook.timeout().ifPresent(seconds -> endIfLate(seconds, late, t));
+        if (clone == Sys.CLONE3 || hook.timeout().isPresent()) endIfLate(hook, late, t);
         t.call(Sys.WAITID, named(Create.P_PIDFD, "P_PIDFD"), pidfd, new Operand.Address(outcome, HookOutcome.SIGINFO), named(Create.WEXITED, "WEXITED"), NULL)
                 .tries(255);
         t.unless(failed, -1, imm(0), u -> {
@@ -169,20 +195,35 @@ final class HookProcesses {
             var tail = readTail(errors, u);
             u.when(tail, -1, imm(0), v -> readTail(output, v)); // as good as nothing: some complain on stdout
             hook.timeout().ifPresent(seconds -> u.attempt(name + ": not done after " + seconds + " s, so it was killed",
-                    v -> v.unless(late, -1, imm(0), w -> w.fail(ETIMEDOUT))));
+                    v -> v.when(late, -1, imm(TIMED_OUT), w -> w.fail(ETIMEDOUT))));
+            if (clone == Sys.CLONE3) u.attempt(name + ": killed, for a signal has told jrunc to end", v -> v.when(late, -1, imm(INTERRUPTED), w -> w.fail(EINTR)));
             u.fail(ECANCELED);
         });
     }
 
-    /** Waits so long, by a clock that nobody sets, then kills the hook and whoever it has started and is still of its group. */
-    private void endIfLate(long seconds, Operand.Word late, Recorder t) {
+    /**
+     * Waits so long, by a clock that nobody sets, or until a signal comes; then kills the hook and whoever it has started and is
+     * still of its group.
+     */
+    private void endIfLate(Hook hook, Operand.Word late, Recorder t) {
         var left = t.scratch(16); // the kernel writes back what is left, so that asking again does not wait longer
-        t.set(left.word(0), imm(seconds));
-        t.set(left.word(1), imm(0));
-        t.call(Sys.PPOLL, Delete.untilReadable(pidfd, t), imm(1), left.address(), NULL, imm(0)).tries(255).on(0, u -> {
+        if (hook.timeout().isPresent()) {
+            t.set(left.word(0), imm(hook.timeout().getAsLong()));
+            t.set(left.word(1), imm(0));
+        }
+        int others = clone == Sys.CLONE3 ? 1 : 0;
+        var polled = t.block(16); // struct pollfd, twice: int fd, short events, short revents
+        t.own(Call.Own.ADD, pidfd, named(Delete.POLLIN << 32, "POLLIN<<32")).into(polled.word(0));
+        if (others != 0) t.own(Call.Own.ADD, signals, named(Delete.POLLIN << 32, "POLLIN<<32")).into(polled.word(1));
+        var ready = t.call(Sys.PPOLL, polled.address(), imm(1 + others), hook.timeout().isPresent() ? left.address() : NULL, NULL, imm(0)).tries(255);
+        var ended = t.own(Call.Own.BITS, polled.word(0), imm(REVENTS), named(0xFFFF, "0xffff"));
+        t.when(ended, -1, imm(0), u -> {
+            u.set(late, imm(INTERRUPTED));
+            u.when(ready, -1, imm(0), v -> v.set(late, imm(TIMED_OUT)));
+            // Taken: the hooks that come after a failure are not interrupted, too.
+            if (others != 0) u.when(late, -1, imm(INTERRUPTED), v -> v.call(Sys.READ, signals, v.scratch(SIGNALFD_SIGINFO).address(), imm(SIGNALFD_SIGINFO)));
             var group = u.own(Call.Own.SUBTRACT, imm(0), child);
             u.call(Sys.KILL, group, named(Signal.SIGKILL.number(), "SIGKILL")).forgive(ESRCH);
-            u.set(late, imm(1));
         });
     }
 
@@ -194,6 +235,7 @@ final class HookProcesses {
 
     private void leave(Recorder t) {
         Create.leave(t, state, output, errors, said);
+        if (clone == Sys.CLONE3) Create.leave(t, signals);
         t.close(pidfd);
         t.set(pidfd, NONE);
     }
@@ -203,7 +245,7 @@ final class HookProcesses {
         t.attempt("end the hook that has failed", u -> {
             u.call(Sys.PIDFD_SEND_SIGNAL, pidfd, named(Signal.SIGKILL.number(), "SIGKILL"), NULL, imm(0)).forgiveAll();
             u.call(Sys.WAITID, named(Create.P_PIDFD, "P_PIDFD"), pidfd, NULL, named(Create.WEXITED, "WEXITED"), NULL).forgiveAll();
-            u.close(state, output, errors, said, say, pidfd);
+            u.close(state, output, errors, said, say, signals, pidfd);
         });
     }
 }

@@ -127,7 +127,7 @@ final class PretendKernel {
         String what = Listing.line(cell, at + 1);
         long cloexec = OpenFlag.O_CLOEXEC.value(Arch.X86_64);
         switch (sys) {
-            case OPENAT, MEMFD_CREATE, OPENAT2, OPEN_TREE, FSOPEN, FSPICK, FSMOUNT, PIDFD_OPEN, PIDFD_GETFD, SOCKET:
+            case OPENAT, SIGNALFD4, MEMFD_CREATE, OPENAT2, OPEN_TREE, FSOPEN, FSPICK, FSMOUNT, PIDFD_OPEN, PIDFD_GETFD, SOCKET:
                 return open(0, new Open(what, true));
             case SECCOMP:
                 boolean listens = (value(cell, 1) & SeccompFlag.SECCOMP_FILTER_FLAG_NEW_LISTENER.value()) != 0;
@@ -180,7 +180,9 @@ final class PretendKernel {
                 stat[3] = Handover.mode((calm > 4 || random.nextBoolean() ? FileType.S_IFREG : FileType.S_IFDIR).value());
                 return 0;
             default:
-                return sys == Sys.PPOLL ? 1 : 0;
+                if (sys != Sys.PPOLL) return 0;
+                block(cell, 0)[0] |= 1L << 48; // the first has ended
+                return 1;
         }
     }
 

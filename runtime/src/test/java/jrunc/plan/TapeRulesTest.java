@@ -123,6 +123,7 @@ class TapeRulesTest {
                 case DUP3 -> has(cell, 2, CLOEXEC) || cell.attempt().equals("hand the descriptors over")
                         || (cell.attempt().endsWith(" for stdio") || cell.attempt().startsWith("hooks.")) && imm(cell, 1) <= 2 // the program's own
                         || cell.attempt().contains(" by /usr/bin/new") && imm(cell, 1) == 2; // what newuidmap says
+                case SIGNALFD4 -> has(cell, 3, CLOEXEC);
                 case PIDFD_OPEN, PIDFD_GETFD, SECCOMP, BPF -> true; // the kernel makes these so
                 case CLONE3, CLONE -> true; // and a pidfd
                 default -> NO_DESCRIPTOR.contains(sys);
