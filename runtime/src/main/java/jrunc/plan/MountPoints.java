@@ -69,7 +69,7 @@ final class MountPoints {
     private void make(Mount mount, MountOptions options, InRoot.Kind kind, Operand.Word place, Recorder t, ResolveFlag... resolve) {
         String path = resolve.length > 0 ? mount.destination() : bundle.places().getOrDefault(mount.place(), mount.destination());
         InRoot.make(root, path, kind, t);
-        open(mount, options, t, resolve).into(place);
+        (options.destNofollow() ? InRoot.openLink(root, path, t) : InRoot.open(root, path, t, resolve)).into(place);
     }
 
     /** Makes a symbolic link; the same one may be there already. */

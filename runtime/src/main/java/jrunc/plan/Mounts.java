@@ -38,12 +38,22 @@ final class Mounts {
         var mounts = new Mounts(tape);
         var points = new MountPoints(bundle, root);
         for (var mount : config.mounts()) {
-            var options = MountOptions.of(mount.options());
+            var options = options(mount, config);
             if (Remounts.is(mount, options)) Remounts.change(mount, options, mounts, root, tape);
             else if (isBind(mount, options)) BindMounts.attach(mount, options, bundle, sources, points, tape);
             else FilesystemMounts.attach(mount, options, config, host, points, mounts, tape);
         }
         return mounts;
+    }
+
+    /** Under an {@code rshared} root a mount is shared, too, unless its own options say how it is to propagate. */
+    private static MountOptions options(Mount mount, Config config) {
+        var options = MountOptions.of(mount.options());
+        boolean shared = config.linux().rootfsPropagation().orElse("").equals("rshared");
+        if (!shared || !options.propagation().isEmpty() || Remounts.is(mount, options)) return options;
+        List<String> words = new ArrayList<>(mount.options());
+        words.add("rshared");
+        return MountOptions.of(words);
     }
 
     static boolean isBind(Mount mount, MountOptions options) {

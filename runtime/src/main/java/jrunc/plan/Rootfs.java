@@ -232,10 +232,13 @@ final class Rootfs {
         t.call(Sys.MOUNT, text("tmpfs"), text(point), text("tmpfs"), flags(MountFlag.MS_RDONLY), NULL);
     }
 
-    /** The container's own propagation of its root, once it is the root. */
+    /**
+     * The container's own propagation of its root, once it is the root: pivot_root takes no shared one. Its mounts keep what
+     * they have been given; only what is to be unbindable as a whole could not be mounted from before.
+     */
     static void propagateRoot(Config config, Recorder tape) {
         config.linux().rootfsPropagation().ifPresent(word -> tape.attempt("make / " + word, t -> t
-                .call(Sys.MOUNT_SETATTR, Handover.at(), text("/"), word.startsWith("r") ? flags(AT_RECURSIVE) : imm(0),
+                .call(Sys.MOUNT_SETATTR, Handover.at(), text("/"), word.equals("runbindable") ? flags(AT_RECURSIVE) : imm(0),
                         setattr(imm(0), flags(propagation(word))), imm(MOUNT_ATTR_SIZE))));
     }
 
