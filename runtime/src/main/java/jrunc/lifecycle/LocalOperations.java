@@ -161,7 +161,7 @@ public final class LocalOperations implements Operations {
         }
         if (!command.force()) {
             String status = containers.status(containers.find(id));
-            if (!status.equals("stopped") && !status.equals("created")) {
+            if (!status.equals("stopped")) {
                 throw new StateException("cannot delete container " + id + " that is not stopped: " + status);
             }
         }
