@@ -45,8 +45,9 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
     }
 
     /**
-     * {@return whether the cgroup is the container's to end and to remove} One that was there before belongs to others until
-     * create has seen that it is empty; then the container's process is known. Until then a process of ours ends by itself.
+     * {@return whether what is in the cgroup is the container's to end and to remove} One that was there before belongs to
+     * others until create has seen that it is empty; then the container's process is known. Until then a process of ours ends by
+     * itself. The cgroup itself is removed only if it is one of {@code cgroupsMade}.
      */
     public boolean ownsCgroup() {
         return !cgroup.isEmpty() && (pid != 0 || cgroupsMade.contains(cgroup));

@@ -127,7 +127,10 @@ public final class Delete {
         var base = tape.variable(-1);
         tape.attempt("open the cgroup tree " + record.mountPoint(), t -> t.call(Sys.OPENAT, Handover.at(), text(record.mountPoint()),
                 t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(base));
-        for (var path : cgroups) Cgroups.remove(path, base, tape);
+        for (var path : cgroups) {
+            // Without processes, but not removed: what create had only found is not the container's ("MUST NOT be deleted").
+            if (!path.equals(record.cgroup()) || record.cgroupsMade().contains(path)) Cgroups.remove(path, base, tape);
+        }
         List<String> above = new ArrayList<>(record.cgroupsMade());
         above.remove(record.cgroup());
         Cgroups.removeIfUnused(above, base, tape);

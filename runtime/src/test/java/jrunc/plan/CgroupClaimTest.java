@@ -43,10 +43,14 @@ class CgroupClaimTest {
         assertFalse(Listing.of(Delete.remove(Example.GLOBAL, Example.HOST, found, List.of(), List.of())).contains("cgroup"));
     }
 
-    @Test void delete_ends_and_removes_a_cgroup_that_was_claimed_or_made() {
-        for (var own : List.of(record(5, List.of()), record(0, List.of(CGROUP)))) {
+    @Test void delete_ends_what_is_in_a_cgroup_that_was_claimed_or_made_and_removes_only_what_was_made() {
+        var below = List.of(CGROUP + "/below", CGROUP);
+        for (var made : List.of(List.<String>of(), List.of(CGROUP))) {
+            var own = record(made.isEmpty() ? 5 : 0, made);
             assertTrue(Listing.of(Delete.end(Example.GLOBAL, Example.HOST, own)).contains("cgroup.kill"));
-            assertTrue(Listing.of(Delete.remove(Example.GLOBAL, Example.HOST, own, List.of(CGROUP), List.of())).contains("\"system.slice\", AT_REMOVEDIR"));
+            var removed = Listing.of(Delete.remove(Example.GLOBAL, Example.HOST, own, below, List.of()));
+            assertTrue(removed.contains("\"system.slice/below\", AT_REMOVEDIR"), removed);
+            assertEquals(!made.isEmpty(), removed.contains("\"system.slice\", AT_REMOVEDIR"), removed);
         }
     }
 
