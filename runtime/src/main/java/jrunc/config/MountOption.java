@@ -34,7 +34,7 @@ import jrunc.linux.Flag;
 
 /**
  * The one table of mount option words: those of
- * <a href="https://github.com/opencontainers/runtime-spec/blob/v1.3.0/config-linux.md#mounts-linux-only">the spec's own
+ * <a href="https://github.com/opencontainers/runtime-spec/blob/v1.3.0/config.md#linux-mount-options">the spec's own
  * table</a>, and the few that runc and crun add. A word that is not here is data for the file system.
  *
  * <p>A word changes what the words before it asked for, so of {@code ro} and {@code rw} the later counts. Words that start

@@ -46,8 +46,8 @@ public enum Rule {
             + "has it, CVE-2019-16884)"),
     MOUNT_ON_PROC("config.md#mounts", "only a proc, or a bind mount of one, is mounted on /proc (as runc has it)"),
     MOUNT_TYPE("config.md#posix-platform-mounts", "what is not a bind mount has a type"),
-    MOUNT_SOURCE("config-linux.md#mounts-linux-only", "a bind mount has a source"),
-    MOUNT_BIND_DATA("config-linux.md#mounts-linux-only", "a bind mount takes no data for a file system: there is none to make"),
+    MOUNT_SOURCE("config.md#mounts", "a bind mount has a source"),
+    MOUNT_BIND_DATA("config.md#linux-mount-options", "a bind mount takes no data for a file system: there is none to make"),
     MOUNT_IDMAP("config.md#posix-platform-mounts", "a mount with mapped ids is a bind mount, with mappings for users and "
             + "groups both, or with those of the container's user namespace"),
 
