@@ -83,8 +83,7 @@ public final class ConfigParser {
         }
         json.require(ociVersion, "ociVersion");
         json.require(root, "root");
-        json.require(process, "process");
-        return new Config(ociVersion, root, mounts, process, text(hostname), text(domainname), hooks, annotations, linux);
+        return new Config(ociVersion, root, mounts, process == null ? Process.ABSENT : process, text(hostname), text(domainname), hooks, annotations, linux);
     }
 
     private static Config.Root root(JsonReader json) {

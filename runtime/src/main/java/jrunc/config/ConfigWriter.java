@@ -34,8 +34,10 @@ public final class ConfigWriter {
     private void config(Config config) {
         json.beginObject();
         text("ociVersion", config.ociVersion());
-        json.key("process");
-        new ProcessWriter(this).process(config.process());
+        if (config.process() != Process.ABSENT) {
+            json.key("process");
+            new ProcessWriter(this).process(config.process());
+        }
         begin("root");
         text("path", config.root().path());
         flag("readonly", config.root().readonly());

@@ -17,6 +17,10 @@ public record Process(boolean terminal, Optional<ConsoleSize> consoleSize, User 
         String cwd, Optional<Capabilities> capabilities, List<Limit> rlimits, boolean noNewPrivileges,
         Optional<String> apparmorProfile, OptionalLong oomScoreAdj, Optional<Scheduler> scheduler,
         Optional<String> selinuxLabel, Optional<IoPriority> ioPriority, Optional<ExecCpuAffinity> execCPUAffinity) {
+    /** What an absent {@code process} means: a container that can be created and never started. */
+    public static final Process ABSENT = new Process(false, Optional.empty(), User.ROOT, null, null, "/", Optional.empty(), null, false,
+            Optional.empty(), OptionalLong.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
     public Process {
         args = Absent.toEmpty(args);
         env = Absent.toEmpty(env);

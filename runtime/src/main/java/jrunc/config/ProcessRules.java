@@ -14,6 +14,7 @@ final class ProcessRules {
     private ProcessRules() {}
 
     static void check(Config config, Violations found) {
+        if (config.process() == Process.ABSENT) return;
         check(config.process(), found);
         userIsMapped(config, found);
     }

@@ -10,7 +10,7 @@ public enum Rule {
     JSON("glossary.md#json", "config.json is one JSON object in UTF-8, and nothing more"),
     NO_DUPLICATE_KEYS("glossary.md#json", "no property stands twice in one object: two readers would believe different ones"),
     TYPES("schema/config-schema.json", "each value has its type, its range, and no character that Linux cannot take"),
-    REQUIRED("config.md", "what the spec calls REQUIRED is there; process is, because create is asked to start it later"),
+    REQUIRED("config.md", "what the spec calls REQUIRED is there; process may be missing until start"),
 
     // ConfigRules
     VERSION("config.md#specification-version", "ociVersion is a semantic version, of major version 1 here: another may mean "

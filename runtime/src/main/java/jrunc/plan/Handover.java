@@ -88,6 +88,7 @@ public final class Handover {
     static Operand.Word findProgram(Process process, Recorder tape) {
         tape.section("config.md, Process");
         var program = tape.variable(0);
+        if (process.args().isEmpty()) return program; // no process at all, which only start may complain of
         String name = process.args().getFirst();
         if (name.contains("/")) {
             checkProgram(name, program, tape);
@@ -187,6 +188,10 @@ public final class Handover {
 
     /** Becomes the user's program. */
     static void exec(Process process, List<String> environment, Operand program, Recorder tape) {
+        if (process.args().isEmpty()) { // the empty name is nobody's: this fails, as start of a container without a process must
+            tape.attempt("exec: config.json has no process", t -> t.call(Sys.EXECVE, text(""), strings(process.args()), strings(environment)));
+            return;
+        }
         tape.attempt("exec " + process.args().getFirst(), t -> t
                 .call(Sys.EXECVE, program, strings(process.args()), strings(environment)));
     }

@@ -1,6 +1,7 @@
 package jrunc.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -63,6 +64,11 @@ class ConfigParserTest {
         assertEquals(new Process.User(1, 2, OptionalLong.of(63), List.of()), process.user());
         assertEquals("invalid config.json: cwd: is missing",
                 assertThrows(InvalidConfigException.class, () -> ConfigParser.parseProcess(bytes("{}"))).getMessage());
+    }
+
+    @Test void a_process_may_be_missing_until_start() {
+        assertSame(Process.ABSENT, parse("{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"/\"}}").process());
+        assertSame(Process.ABSENT, parse("{\"ociVersion\":\"1.3.0\",\"root\":{\"path\":\"/\"},\"process\":null}").process());
     }
 
     @Test void resources_alone_can_be_read() {
