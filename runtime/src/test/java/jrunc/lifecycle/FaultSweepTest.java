@@ -93,7 +93,7 @@ class FaultSweepTest {
             try {
                 remade(brokenAt(inside, i)).play(PLAYER);
                 played--;
-                new LocalOperations(global, new ThisProcess(), new Output(System.out), Assertions::fail).delete(new Command.Delete(ID, false));
+                new LocalOperations(global, new ThisProcess(), new Output(System.out), Assertions::fail).delete(new Command.Delete(ID, true));
                 reap();
                 Files.delete(directory.resolve("pid"));
             } catch (CreationException e) {
@@ -109,7 +109,7 @@ class FaultSweepTest {
         var operations = new LocalOperations(global, new ThisProcess(), new Output(System.out), Assertions::fail);
         operations.create(command());
         assertFalse(left().equals(before));
-        operations.delete(new Command.Delete(ID, false));
+        operations.delete(new Command.Delete(ID, true));
         reap();
         Files.delete(directory.resolve("pid")); // the caller's
         assertEquals(before, left());
