@@ -2,6 +2,7 @@ package jrunc.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.io.IOException;
@@ -34,6 +35,13 @@ class FixturesTest {
             for (var violation : refusal(file).violations()) unbroken.remove(violation.rule());
         }
         assertEquals(EnumSet.noneOf(Rule.class), unbroken);
+    }
+
+    @Test void every_rule_links_to_a_section_that_the_spec_has() throws IOException {
+        var sections = Files.readAllLines(CONFIGS.resolveSibling("spec-sections.txt"));
+        for (var rule : Rule.values()) {
+            assertTrue(sections.contains(rule.link().replaceFirst("^.*/blob/v1\\.3\\.0/", "")), () -> rule + " links to " + rule.link());
+        }
     }
 
     @TestFactory List<DynamicTest> a_good_config_is_accepted_and_survives_being_written() throws IOException {
