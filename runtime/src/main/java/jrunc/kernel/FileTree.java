@@ -35,8 +35,9 @@ public final class FileTree {
             try (var inner = FileCalls.open(directory, name, O_RDONLY, O_DIRECTORY, O_NOFOLLOW)) {
                 walk(inner, below, entries);
             } catch (SyscallException e) {
-                if (e.errno() != Errno.ENOTDIR && e.errno() != Errno.ELOOP) throw e;
-                isDirectory = false;
+                // A directory that an ordinary user may not look into, as overlayfs makes one, is most likely empty: rmdir will tell.
+                isDirectory = e.errno() == Errno.EACCES;
+                if (!isDirectory && e.errno() != Errno.ENOTDIR && e.errno() != Errno.ELOOP) throw e;
             }
             entries.add(new Entry(below, isDirectory));
         }

@@ -39,6 +39,9 @@ public final class Delete {
         var directory = StateDirectory.open(global, record.id(), host.uid(), tape);
         if (record.pid() != 0) endProcess(record, tape);
         if (record.ownsCgroup()) endCgroup(record, tape);
+        // overlayfs keeps even the owner out of it, and it may hold something that must go.
+        if (Cgroups.mayLackRight(host)) tape.attempt("look into what overlayfs left behind", t -> t
+                .call(Sys.FCHMODAT, directory, text(StateDirectory.OVERLAY + "/work/work"), Operand.octal(0700)).forgive(ENOENT));
         tape.attempt("close the state of the container", t -> t.close(directory));
         return tape.finish();
     }

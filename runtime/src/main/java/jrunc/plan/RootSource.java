@@ -35,7 +35,7 @@ public sealed interface RootSource {
     List<String> layers();
 
     /** Opens it into {@code root}: as a mount of its own that is attached nowhere yet, or as a plain directory. */
-    void open(Operand.Word root, boolean ownMounts, Recorder tape);
+    void open(Operand.Word root, boolean ownMounts, boolean inUserNamespace, Recorder tape);
 
     /** {@return what {@code config} and, with {@code --overlay}, the state directory give} */
     static RootSource of(Config config, String rootfs, Optional<String> throwAway) {
@@ -71,7 +71,7 @@ public sealed interface RootSource {
             return List.of(mountPoint);
         }
 
-        @Override public void open(Operand.Word root, boolean ownMounts, Recorder tape) {
+        @Override public void open(Operand.Word root, boolean ownMounts, boolean inUserNamespace, Recorder tape) {
             tape.attempt("open the root file system " + mountPoint, t -> {
                 if (ownMounts) t.call(Sys.OPEN_TREE, Handover.at(), text(mountPoint), Rootfs.cloneTree(AT_RECURSIVE)).into(root);
                 else t.call(Sys.OPENAT, Handover.at(), text(mountPoint),
@@ -95,7 +95,7 @@ public sealed interface RootSource {
             return layers;
         }
 
-        @Override public void open(Operand.Word root, boolean ownMounts, Recorder tape) {
+        @Override public void open(Operand.Word root, boolean ownMounts, boolean inUserNamespace, Recorder tape) {
             if (!ownMounts) throw new IllegalArgumentException("an overlay needs a mount namespace");
             if (makeUpper) {
                 for (var directory : List.of(upper.orElseThrow(), work.orElseThrow())) {
@@ -107,6 +107,8 @@ public sealed interface RootSource {
                 var overlay = t.call(Sys.FSOPEN, text("overlay"), flags(FSOPEN_CLOEXEC));
                 Rootfs.setString(overlay, "source", "overlay", t);
                 configure(overlay, lower, upper, work, t);
+                // There nobody may set the trusted attributes by which a directory covers the one below; since Linux 5.11.
+                if (inUserNamespace) Rootfs.setFlag(overlay, "userxattr", t);
                 Rootfs.create(overlay, t);
                 t.call(Sys.FSMOUNT, overlay, flags(FSMOUNT_CLOEXEC), imm(0)).into(root);
                 t.close(overlay);

@@ -52,12 +52,13 @@ final class Rootfs {
     private Rootfs() {}
 
     /** {@return the descriptor of the root file system, mounted and the working directory} */
-    static Operand assemble(Config config, RootSource source, Recorder tape) {
+    static Operand assemble(Config config, Host host, RootSource source, Recorder tape) {
         tape.section("config.md, Root");
         boolean ownMounts = config.linux().namespace(Namespace.MOUNT).isPresent();
         if (ownMounts) propagate(config, tape);
         var root = tape.variable(-1);
-        source.open(root, ownMounts, tape);
+        boolean inUserNamespace = host.inUserNamespace() || config.linux().namespace(Namespace.USER).isPresent();
+        source.open(root, ownMounts, inUserNamespace, tape);
         if (ownMounts) {
             tape.attempt("mount the root file system on " + source.mountPoint(), t -> t.call(Sys.MOVE_MOUNT, root, text(""),
                     Handover.at(), text(source.mountPoint()), flags(MOVE_MOUNT_F_EMPTY_PATH)));

@@ -40,7 +40,7 @@ public final class SetUp {
         if (proc != null && !command.noNewKeyring()) Labels.ofKeys(process, proc, tape);
         if (!command.noNewKeyring()) Identity.joinKeyring(command.id(), config.linux().namespace(Namespace.USER).isPresent(), tape);
         Namespaces.raiseLoopback(config.linux(), tape);
-        var root = Rootfs.assemble(config, source, tape);
+        var root = Rootfs.assemble(config, host, source, tape);
         var mounts = Mounts.attach(config, host, bundle, sources, root, tape);
         Devices.create(config, host, root, tape);           // into the /dev that the mounts have brought
         if (hooks.isPresent()) hooks.get().playBeforePivot(); // they may still change all of it, and their own paths are the host's

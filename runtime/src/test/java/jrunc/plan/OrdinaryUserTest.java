@@ -122,6 +122,18 @@ class OrdinaryUserTest {
         assertTrue(root.contains("mkdirat(AT_FDCWD, \"/run/jrunc\", 0700)"), root);
     }
 
+    @Test void an_overlay_in_a_user_namespace_keeps_its_marks_in_user_attributes() throws IOException {
+        var command = new Command.Create("example", "/bundle", Optional.empty(), Optional.empty(), Optional.empty(), 0, false, false, true);
+        assertTrue(Listing.of(new Container("u", Example.config("rootless"), Example.USER, command).inside()).contains("\"userxattr\""));
+        assertFalse(Listing.of(new Container("r", Example.config("runc-spec-not-terminal"), Example.HOST, command).inside()).contains("\"userxattr\""));
+    }
+
+    @Test void what_overlayfs_locks_is_unlocked_before_it_is_removed() {
+        var record = Example.record("/example");
+        assertTrue(Listing.of(Delete.end(Example.GLOBAL, Example.USER, record)).contains("\"overlay/work/work\", 0700)"));
+        assertFalse(Listing.of(Delete.end(Example.GLOBAL, Example.HOST, record)).contains("overlay"));
+    }
+
     private static boolean limits(Cell cell) {
         return cell.call().word().equals("prlimit64") && cell.attempt().startsWith("set RLIMIT");
     }
