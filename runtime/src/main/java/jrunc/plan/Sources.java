@@ -39,6 +39,8 @@ import jrunc.tape.Recorder;
  * <li>those whose ids are mapped, which only the root of the file system's own user namespace may ask for;
  * <li>those of a container whose root is shared, which must stay peers of the host's mounts when all others are made slaves.
  * </ul>
+ * What is opened so has the flags of the host's mount, but not locked: a container whose root has CAP_SYS_ADMIN in its own user
+ * namespace can clear them again, as under runc (since 1.2) and crun. Without a caller who is root all is opened inside, and locked.
  */
 final class Sources {
     private static final long P_PID = 1;
