@@ -1,5 +1,6 @@
 package jrunc.host;
 
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import jrunc.linux.Namespace;
@@ -11,12 +12,20 @@ import jrunc.linux.Namespace;
  * @param selinux  whether SELinux is there and enabled
  * @param shared   which of the namespaces that the container joins are those this process is in itself
  * @param memoryInUse bytes that are charged to the container's cgroup already, if there is one
+ * @param devices  the network devices that the container is to get, as far as they are there, by name
  */
-public record Asked(boolean apparmor, boolean selinux, Set<Namespace> shared, OptionalLong memoryInUse) {
+public record Asked(boolean apparmor, boolean selinux, Set<Namespace> shared, OptionalLong memoryInUse,
+                    Map<String, NetworkDevice> devices) {
     /** Nothing was asked for. */
     public static final Asked NOTHING = new Asked(false, false, Set.of(), OptionalLong.empty());
 
     public Asked {
         shared = Set.copyOf(shared);
+        devices = Map.copyOf(devices);
+    }
+
+    /** No device is to be moved. */
+    public Asked(boolean apparmor, boolean selinux, Set<Namespace> shared, OptionalLong memoryInUse) {
+        this(apparmor, selinux, shared, memoryInUse, Map.of());
     }
 }

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import jrunc.config.Config;
 import jrunc.host.Asked;
 import jrunc.host.Host;
+import jrunc.host.NetworkDevices;
 import jrunc.host.SecurityModules;
 import jrunc.linux.Namespace;
 import jrunc.plan.Cgroups;
@@ -21,7 +23,8 @@ final class Questions {
     static boolean areIn(Config config) {
         var process = config.process();
         return process.apparmorProfile().isPresent() || process.selinuxLabel().isPresent() || config.linux().mountLabel().isPresent()
-                || !config.linux().sysctl().isEmpty() || config.linux().resources().memory().checkBeforeUpdate();
+                || !config.linux().sysctl().isEmpty() || config.linux().resources().memory().checkBeforeUpdate()
+                || !config.linux().netDevices().isEmpty();
     }
 
     /** {@return the host with the answers} */
@@ -30,7 +33,8 @@ final class Questions {
         return host.with(new Asked(process.apparmorProfile().isPresent() && SecurityModules.apparmor(),
                 (process.selinuxLabel().isPresent() || config.linux().mountLabel().isPresent()) && SecurityModules.selinux(),
                 config.linux().sysctl().isEmpty() ? Set.of() : shared(config),
-                config.linux().resources().memory().checkBeforeUpdate() ? memoryInUse(host, config, id) : OptionalLong.empty()));
+                config.linux().resources().memory().checkBeforeUpdate() ? memoryInUse(host, config, id) : OptionalLong.empty(),
+                config.linux().netDevices().isEmpty() ? Map.of() : NetworkDevices.read(config.linux().netDevices().keySet())));
     }
 
     private static Set<Namespace> shared(Config config) {

@@ -76,6 +76,7 @@ public final class Create {
     private final Operand.Word pidFile;
     private final Operand.Word pidFileRenamed;
     private final Block answer;
+    private final Optional<NetDevices> netDevices;
     private final Optional<HookProcesses> hooks;
     private final Optional<MapPrograms> mapPrograms;
     private final Optional<FilterListener> listener;
@@ -116,6 +117,7 @@ public final class Create {
         pidFile = tape.variable(-1);
         pidFileRenamed = tape.variable(-1);
         answer = tape.block(Report.SIZE);
+        netDevices = config.linux().netDevices().isEmpty() ? Optional.empty() : Optional.of(new NetDevices(config.linux(), host, tape));
         boolean some = !config.hooks().isEmpty() && (Hooks.awaitRuntime(config.hooks()) || !config.hooks().createContainer().isEmpty());
         listener = config.linux().seccomp().isPresent() && SyscallFilter.hasListener(config)
                 ? Optional.of(new FilterListener(config.linux().seccomp().orElseThrow(), record, tape)) : Optional.empty();
@@ -149,6 +151,10 @@ public final class Create {
         if (Namespaces.staged(config)) takeOver();
         else tape.attempt("note the container's process", t -> t.set(pid, child));
         mapPrograms.ifPresent(this::map);
+        if (netDevices.isPresent()) {
+            awaitReport("wait for the container's netlink socket");
+            netDevices.get().move(pidfd, pid, answer.word(1), sync, tape);
+        }
         if (hooks.isPresent() && Hooks.awaitRuntime(config.hooks())) playHooks();
         if (listener.isPresent()) handOver(listener.get());
         awaitReport("wait until the container's process is ready");
@@ -337,6 +343,7 @@ public final class Create {
 
     private void letGo() {
         tape.attempt("let the container's process go on", t -> t.call(Sys.WRITE, sync, text("c"), imm(1)));
+        if (netDevices.isPresent()) netDevices.get().close(tape);
         tape.attempt("close what only create needed", t -> leave(t, listen, sync, base, cgroup, pidFile, directory, root));
     }
 
@@ -344,6 +351,7 @@ public final class Create {
     private void undo(Recorder t) {
         t.section("after a failed create");
         if (hooks.isPresent()) hooks.get().undo(t);
+        if (netDevices.isPresent()) netDevices.get().undo(t);
         if (listener.isPresent()) t.attempt("close the seccomp listener", listener.get()::close);
         t.attempt("end the container's process", u -> {
             u.close(sync, report, start, machine);

@@ -57,7 +57,11 @@ public final class Refusals {
         refuse(Labels.isSet(linux.mountLabel()) && !host.asked().selinux(), "linux.mountLabel", "SELinux is not enabled on this host");
         if (linux.seccomp().isPresent()) listener(linux.seccomp().get());
         refuse(linux.intelRdt().isPresent(), "linux.intelRdt", NOT_YET);
-        refuse(!linux.netDevices().isEmpty(), "linux.netDevices", NOT_YET);
+        for (var name : linux.netDevices().keySet()) {
+            String path = "linux.netDevices[\"" + name + "\"]";
+            if (host.uid() != 0) refuse(true, path, "needs root");
+            else refuse(!host.asked().devices().containsKey(name), path, "link not found for interface " + name + " on runtime namespace");
+        }
         if (linux.namespace(Namespace.MOUNT).isPresent()) return;
         String why = "needs a mount namespace: the host's own mounts would change";
         refuse(!config.mounts().isEmpty(), "mounts", why);

@@ -39,6 +39,7 @@ public final class SetUp {
         var proc = writesProc(config) ? PrivateProc.open(tape) : null; // before any mount of the container could stand in its way
         if (proc != null && !command.noNewKeyring()) Labels.ofKeys(process, proc, tape);
         if (!command.noNewKeyring()) Identity.joinKeyring(command.id(), config.linux().namespace(Namespace.USER).isPresent(), tape);
+        if (!config.linux().netDevices().isEmpty()) NetDevices.await(descriptors, tape);
         Namespaces.raiseLoopback(config.linux(), tape);
         var root = Rootfs.assemble(config, host, source, tape);
         var mounts = Mounts.attach(config, host, bundle, sources, root, tape);

@@ -36,7 +36,6 @@ class RefusalsTest {
     @ParameterizedTest
     @CsvSource(quoteCharacter = '`', delimiter = '|', value = {
         "linux.intelRdt                              | 'intelRdt':{}",
-        "linux.netDevices                            | 'netDevices':{'eth0':{}}",
         "linux.resources.memory.kernel               | 'resources':{'memory':{'kernel':1}}",
         "linux.resources.memory.kernelTCP            | 'resources':{'memory':{'kernelTCP':1}}",
         "linux.resources.memory.swappiness           | 'resources':{'memory':{'swappiness':0}}",
@@ -174,6 +173,14 @@ class RefusalsTest {
                 Refusals.of(config, Example.HOST, Example.GLOBAL, Example.COMMAND).stream().map(Violation::shown).toList());
     }
 
+    @Test void a_network_device_must_be_there_and_can_be_moved_by_root_only() {
+        var config = config("'cwd':'/','args':['a']", "'linux':{'namespaces':[{'type':'user','path':'/u'},{'type':'network'}],'netDevices':{'gone':{}}}");
+        assertEquals(List.of("linux.netDevices[\"gone\"]: link not found for interface gone on runtime namespace"),
+                Refusals.of(config, Example.HOST, Example.GLOBAL, Example.COMMAND).stream().map(Violation::shown).toList());
+        assertEquals(List.of("linux.netDevices[\"gone\"]: needs root"),
+                Refusals.of(config, Example.USER, Example.GLOBAL, Example.COMMAND).stream().map(Violation::shown).toList());
+    }
+
     @Test void a_label_needs_a_host_that_knows_it() {
         var labelled = config("'cwd':'/','args':['a'],'apparmorProfile':'p','selinuxLabel':'a:b:c'", "'linux':{'mountLabel':'d:e:f','namespaces':[{'type':'mount'}]}");
         assertEquals(List.of(), paths(labelled));
@@ -205,9 +212,9 @@ class RefusalsTest {
     }
 
     @Test void all_is_said_at_once_and_under_one_rule() {
-        var config = config("'cwd':'/','args':['a'],'terminal':true", "'linux':{'namespaces':[{'type':'mount'}],'netDevices':{'a':{}}}");
+        var config = config("'cwd':'/','args':['a'],'terminal':true", "'linux':{'namespaces':[{'type':'mount'}],'intelRdt':{}}");
         var refused = Refusals.of(config, Example.HOST, Example.GLOBAL, Example.COMMAND);
-        assertEquals(List.of("process.terminal", "linux.netDevices"), shown(refused));
+        assertEquals(List.of("process.terminal", "linux.intelRdt"), shown(refused));
         assertTrue(refused.stream().allMatch(violation -> violation.rule() == Rule.CAN_BE_APPLIED));
         assertTrue(refused.stream().allMatch(violation -> violation.message().equals("is not supported yet")));
     }
