@@ -26,7 +26,7 @@ public final class Bench {
             var bundle = bundle(Path.of(args[1]), Path.of(args[2]), scratch.resolve("bundle"));
             var text = measured(Path.of(args[0]).toRealPath(), bundle, Integer.parseInt(args[3]), scratch);
             System.out.print(text);
-            if (args.length > 4 && !args[4].isEmpty()) Files.writeString(Path.of(args[4]), text);
+            if (args.length > 4 && !args[4].isEmpty()) Files.writeString(Path.of(args[4]), text + otherSections(Path.of(args[4])));
         } finally {
             try (var files = Files.walk(scratch)) {
                 for (var file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
@@ -35,6 +35,14 @@ public final class Bench {
     }
 
     /** The config in the version of the spec that every contender knows, and the program under the name that it calls. */
+    /** {@return what in the file was measured by others, from the first heading of a section on} */
+    private static String otherSections(Path file) throws IOException {
+        if (!Files.exists(file)) return "";
+        var before = Files.readString(file);
+        int section = before.indexOf("\n## ");
+        return section < 0 ? "" : before.substring(section);
+    }
+
     private static Path bundle(Path config, Path program, Path bundle) throws IOException {
         for (var folder : List.of("bin", "dev", "proc", "sys")) Files.createDirectories(bundle.resolve("rootfs").resolve(folder));
         Files.copy(program, bundle.resolve(PROGRAM), StandardCopyOption.COPY_ATTRIBUTES);

@@ -71,6 +71,6 @@ final class Report {
 
                 unshare -m sh -c 'umount -l /sys/fs/cgroup; mount -t cgroup2 cgroup2 /sys/fs/cgroup && mvn -B -q -Pbench -pl bench package -Dbench.rounds=100'
 
-            With `-Dbench.write=RESULTS.md` the result replaces this file.
+            With `-Dbench.write=RESULTS.md` the result replaces this part of the file.
             """;
 }

@@ -3,6 +3,7 @@ package jrunc.plan;
 import static jrunc.linux.Errno.EBADF;
 import static jrunc.linux.Errno.EMSGSIZE;
 import static jrunc.linux.Errno.ENOENT;
+import static jrunc.linux.Errno.ESRCH;
 import static jrunc.tape.Operand.NULL;
 import static jrunc.tape.Operand.imm;
 import static jrunc.tape.Operand.length;
@@ -42,6 +43,7 @@ final class FilterListener {
     private static final Operand.Imm MSG_NOSIGNAL = named(0x4000, "MSG_NOSIGNAL");
     private static final Operand.Imm ID_VALID = named(0x40082102, "SECCOMP_IOCTL_NOTIF_ID_VALID");
     private static final Operand.Imm SCM_RIGHTS = named(1 | 1L << 32, "SOL_SOCKET|SCM_RIGHTS<<32");
+    private static final Operand.Imm ERROR = named(1L << 63, "1<<63");
     private static final int CMSG_LENGTH = 20;
     private static final int CMSG_SPACE = 24;
     private static final long MILLISECOND = 1_000_000;
@@ -81,8 +83,14 @@ final class FilterListener {
      */
     void handOver(int number, Operand pid, Operand pidfd, Operand report, Runnable failure) {
         tape.section("config-linux.md, Seccomp");
-        tape.attempt("take the seccomp listener from the container's process", t -> take(number, pidfd, report, t));
-        tape.when(listener, 1L << 63, named(1L << 63, "1<<63"), _ -> failure.run());
+        tape.attempt("take the seccomp listener from the container's process", t -> {
+            take(number, pidfd, report, t);
+            // The process has said something: that it has failed, or already that it is ready, and then the listener is there.
+            t.when(listener, ERROR.value(), ERROR, u -> {
+                u.call(Sys.PIDFD_GETFD, pidfd, imm(number), imm(0)).into(listener).forgive(EBADF, ESRCH);
+                u.when(listener, ERROR.value(), ERROR, _ -> failure.run());
+            });
+        });
         tape.section("config-linux.md, Seccomp");
         tape.attempt("check that it is a seccomp listener", t -> t
                 .call(Sys.IOCTL, listener, ID_VALID, words(imm(0))).forgive(ENOENT)); // it knows the question, and no such call waits
@@ -94,7 +102,7 @@ final class FilterListener {
         var more = t.variable(0);
         t.repeat(PATIENCE, more, u -> {
             u.set(more, imm(0));
-            u.call(Sys.PIDFD_GETFD, pidfd, imm(number), imm(0)).into(listener).on(EBADF, v -> {
+            u.call(Sys.PIDFD_GETFD, pidfd, imm(number), imm(0)).into(listener).forgive(ESRCH).on(EBADF, v -> { // ESRCH: it has ended
                 var left = v.scratch(16);
                 v.set(left.word(0), imm(0));
                 v.set(left.word(1), imm(MILLISECOND));
