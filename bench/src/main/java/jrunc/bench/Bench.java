@@ -34,7 +34,6 @@ public final class Bench {
         }
     }
 
-    /** The config in the version of the spec that every contender knows, and the program under the name that it calls. */
     /** {@return what in the file was measured by others, from the first heading of a section on} */
     private static String otherSections(Path file) throws IOException {
         if (!Files.exists(file)) return "";
@@ -43,6 +42,7 @@ public final class Bench {
         return section < 0 ? "" : before.substring(section);
     }
 
+    /** The config in the version of the spec that every contender knows, and the program under the name that it calls. */
     private static Path bundle(Path config, Path program, Path bundle) throws IOException {
         for (var folder : List.of("bin", "dev", "proc", "sys")) Files.createDirectories(bundle.resolve("rootfs").resolve(folder));
         Files.copy(program, bundle.resolve(PROGRAM), StandardCopyOption.COPY_ATTRIBUTES);

@@ -37,8 +37,8 @@ final class RandomProfiles {
 
     /**
      * A profile that libseccomp takes, for which it promises one meaning and keeps the promise: each call has one rule, which asks
-     * once about an argument, and x86-64 has them all. (Where two chains ask about one argument, 2.5.4 may compare the lower half as
-     * if it were the upper; where x86-64 lacks a call and x32 is there, it may forget to load the number.)
+     * once about an argument, and all three ABIs have them all. (Where two chains ask about one argument, 2.5.4 may compare the lower half as
+     * if it were the upper; where an ABI lacks a call, it may forget to load the number.)
      */
     Seccomp plainProfile() {
         var from = profile();
@@ -47,7 +47,8 @@ final class RandomProfiles {
         for (var syscall : from.syscalls()) {
             List<String> names = new ArrayList<>();
             for (var name : syscall.names()) {
-                boolean here = Reference.TABLE.containsKey(name) && !Reference.TABLE.get(name).get("x64").equals("-");
+                var line = Reference.TABLE.get(name);
+                boolean here = line != null && !line.get("x64").equals("-") && !line.get("x86").equals("-") && !line.get("x32").equals("-");
                 if (!here || used.contains(family(name)) || UNLIKE.contains(name)) continue;
                 used.add(family(name));
                 names.add(name);
