@@ -70,6 +70,7 @@ public final class Create {
     private final Operand.Word start;
     private final Operand.Word sync;
     private final Operand.Word machine;
+    private final Operand.Word console;
     private final Operand.Word pidfd;
     private final Operand.Word child;
     private final Operand.Word pid;
@@ -100,7 +101,7 @@ public final class Create {
         this.host = host;
         this.place = place;
         tape = new Recorder(host.arch());
-        descriptors = new Descriptors(command.preserveFds());
+        descriptors = new Descriptors(command.preserveFds(), config.process().terminal());
         root = tape.variable(-1);
         claimed = tape.variable(-1);
         directory = tape.variable(-1);
@@ -111,6 +112,7 @@ public final class Create {
         start = tape.variable(-1);
         sync = tape.variable(-1);
         machine = tape.variable(-1);
+        console = descriptors.terminal() ? tape.variable(-1) : null;
         pidfd = tape.variable(0xFFFFFFFFL);
         child = tape.variable(0);
         pid = tape.variable(0);
@@ -146,6 +148,9 @@ public final class Create {
         checkPreserved();
         openFifos();
         if (listener.isPresent()) connect(listener.get());
+        if (descriptors.terminal()) {
+            UnixSocket.connect("the console socket", command.consoleSocket().orElse(""), console, tape);
+        }
         load(elf);
         launch();
         if (Namespaces.staged(config)) takeOver();
@@ -225,6 +230,7 @@ public final class Create {
         tape.attempt("leave their ends to the container's process", t -> {
             t.close(readEnd);
             leave(t, report, start, machine);
+            if (descriptors.terminal()) leave(t, console);
         });
     }
 
@@ -243,17 +249,17 @@ public final class Create {
             u.set(Tape.REPORT_FD, report);
             // First out of the way, above all their places, for one may stand where another belongs.
             List<Operand> moved = new ArrayList<>();
-            for (var fd : List.of(report, readEnd, start, machine)) {
-                moved.add(u.call(Sys.FCNTL, fd, Handover.fcntl(FcntlCommand.F_DUPFD_CLOEXEC), imm(descriptors.first() + Descriptors.COUNT)));
+            var handed = descriptors.terminal() ? List.of(report, readEnd, start, machine, console) : List.of(report, readEnd, start, machine);
+            for (var fd : handed) {
+                moved.add(u.call(Sys.FCNTL, fd, Handover.fcntl(FcntlCommand.F_DUPFD_CLOEXEC), imm(descriptors.first() + descriptors.count())));
             }
             u.set(Tape.REPORT_FD, moved.getFirst());
-            var places = List.of(descriptors.report(), descriptors.sync(), descriptors.start(), descriptors.machine());
-            for (int i = 0; i < places.size(); i++) {
-                boolean last = i == places.size() - 1;
-                u.call(Sys.DUP3, moved.get(i), places.get(i), last ? u.open(OpenFlag.O_CLOEXEC) : imm(0));
+            for (int i = 0; i < moved.size(); i++) {
+                int place = descriptors.first() + i;
+                u.call(Sys.DUP3, moved.get(i), imm(place), place == descriptors.machineNumber() ? u.open(OpenFlag.O_CLOEXEC) : imm(0));
             }
             u.set(Tape.REPORT_FD, descriptors.report());
-            u.call(Sys.CLOSE_RANGE, imm(descriptors.first() + Descriptors.COUNT), named(0xFFFFFFFFL, "~0U"), imm(0));
+            u.call(Sys.CLOSE_RANGE, imm(descriptors.first() + descriptors.count()), named(0xFFFFFFFFL, "~0U"), imm(0));
         });
         t.attempt("start the machine", u -> u.call(Sys.EXECVEAT, descriptors.machine(), text(""), strings(List.of("jrunc", "init")),
                 strings(List.of()), flags(AT_EMPTY_PATH)));
@@ -355,6 +361,7 @@ public final class Create {
         if (listener.isPresent()) t.attempt("close the seccomp listener", listener.get()::close);
         t.attempt("end the container's process", u -> {
             u.close(sync, report, start, machine);
+            if (descriptors.terminal()) u.close(console);
             u.call(Sys.PIDFD_SEND_SIGNAL, pidfd, named(Signal.SIGKILL.number(), "SIGKILL"), NULL, imm(0)).forgiveAll();
         });
         Cgroups.kill(cgroup, t);

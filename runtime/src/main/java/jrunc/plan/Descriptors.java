@@ -7,10 +7,13 @@ import jrunc.tape.Operand;
  * preserves, so that no number depends on what the runtime had open.
  *
  * @param preserved how many from 3 on belong to the user's program
+ * @param terminal  whether there is a console socket
  */
-record Descriptors(int preserved) {
+record Descriptors(int preserved, boolean terminal) {
     /** How many are handed over. */
-    static final int COUNT = 4;
+    int count() {
+        return terminal ? 5 : 4;
+    }
 
     /** The first number that is not the user's. */
     int first() {
@@ -32,8 +35,17 @@ record Descriptors(int preserved) {
         return Operand.imm(first() + 2);
     }
 
-    /** The machine itself. */
+    /** The machine itself, which is closed as soon as it plays. */
     Operand machine() {
-        return Operand.imm(first() + 3);
+        return Operand.imm(machineNumber());
+    }
+
+    int machineNumber() {
+        return first() + 3;
+    }
+
+    /** The console socket, if the container has a terminal. */
+    Operand console() {
+        return Operand.imm(first() + 4);
     }
 }

@@ -10,9 +10,6 @@ import static jrunc.tape.Operand.length;
 import static jrunc.tape.Operand.named;
 import static jrunc.tape.Operand.words;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import jrunc.config.DefaultConfig;
 import jrunc.config.JsonWriter;
 import jrunc.config.Seccomp;
@@ -35,11 +32,6 @@ import jrunc.tape.Recorder;
  * </pre>
  */
 final class FilterListener {
-    /** How long a path may be in {@code struct sockaddr_un}, without the NUL. */
-    static final int LONGEST_PATH = 107;
-    private static final Operand.Imm AF_UNIX = named(1, "AF_UNIX");
-    private static final long SOCK_STREAM = 1;
-    private static final long SOCK_CLOEXEC = 02000000;
     private static final Operand.Imm MSG_NOSIGNAL = named(0x4000, "MSG_NOSIGNAL");
     private static final Operand.Imm ID_VALID = named(0x40082102, "SECCOMP_IOCTL_NOTIF_ID_VALID");
     private static final Operand.Imm SCM_RIGHTS = named(1 | 1L << 32, "SOL_SOCKET|SCM_RIGHTS<<32");
@@ -67,13 +59,8 @@ final class FilterListener {
     /** Before the container's process is there: without its agent it could not run. */
     void connect() {
         String path = profile.listenerPath().orElseThrow();
-        byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
-        var address = ByteBuffer.allocate(2 + LONGEST_PATH + 1).order(ByteOrder.LITTLE_ENDIAN).putShort((short) 1).put(bytes);
         tape.section("config-linux.md, Seccomp");
-        tape.attempt("connect to the seccomp agent at " + path, t -> {
-            t.call(Sys.SOCKET, AF_UNIX, named(SOCK_STREAM | SOCK_CLOEXEC, "SOCK_STREAM|SOCK_CLOEXEC"), imm(0)).into(agent);
-            t.call(Sys.CONNECT, agent, new Operand.Bytes(address.array(), "{AF_UNIX, \"" + path + "\"}"), imm(2 + bytes.length + 1));
-        });
+        UnixSocket.connect("the seccomp agent at", path, agent, tape);
     }
 
     /**

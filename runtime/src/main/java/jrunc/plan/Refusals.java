@@ -2,7 +2,6 @@ package jrunc.plan;
 
 import static jrunc.linux.MountFlag.MS_I_VERSION;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import jrunc.config.Config;
@@ -20,6 +19,7 @@ import jrunc.linux.Namespace;
  * anything is made.
  */
 public final class Refusals {
+    private static final String TOO_LONG = "is longer than a socket's address can be, " + UnixSocket.LONGEST_PATH + " bytes";
     private static final String NOT_YET = "is not supported yet";
 
     /** mount(2) takes a page, and cuts off what is longer. */
@@ -47,7 +47,6 @@ public final class Refusals {
 
     private void process(Config config, Host host) {
         var process = config.process();
-        refuse(process.terminal(), "process.terminal", NOT_YET);
         refuse(Labels.isSet(process.apparmorProfile()) && !host.asked().apparmor(), "process.apparmorProfile", "AppArmor is not enabled on this host");
         refuse(Labels.isSet(process.selinuxLabel()) && !host.asked().selinux(), "process.selinuxLabel", "SELinux is not enabled on this host");
     }
@@ -83,8 +82,7 @@ public final class Refusals {
     }
 
     private void listener(Seccomp seccomp) {
-        int length = seccomp.listenerPath().orElse("").getBytes(StandardCharsets.UTF_8).length;
-        refuse(length > FilterListener.LONGEST_PATH, "linux.seccomp.listenerPath", "is longer than a socket's address can be, " + FilterListener.LONGEST_PATH + " bytes");
+        refuse(UnixSocket.isTooLong(seccomp.listenerPath().orElse("")), "linux.seccomp.listenerPath", TOO_LONG);
     }
 
     /** Only cgroup v1 had these; where runc passes over them, the spec wants an error. */
@@ -130,7 +128,12 @@ public final class Refusals {
     }
 
     private void command(Config config, Host host, Global global, Command.Create command, List<CgroupSetting> settings) {
-        refuse(command.consoleSocket().isPresent(), "--console-socket", NOT_YET + "; neither is process.terminal");
+        boolean terminal = config.process().terminal();
+        refuse(terminal && command.consoleSocket().isEmpty(), "process.terminal", "cannot allocate tty if jrunc will detach without setting console socket; "
+                + "give --console-socket (a terminal in the foreground is not supported yet), or set process.terminal to false");
+        refuse(!terminal && command.consoleSocket().isPresent(), "--console-socket", "cannot use console socket if jrunc will not detach or allocate tty; "
+                + "set process.terminal to true");
+        refuse(UnixSocket.isTooLong(command.consoleSocket().orElse("")), "--console-socket", TOO_LONG);
         refuse(command.pidfdSocket().isPresent(), "--pidfd-socket", NOT_YET);
         refuse(global.cgroupManager() == Global.CgroupManager.SYSTEMD, "--systemd-cgroup", NOT_YET + "; leave it away to use cgroupfs");
         boolean noCgroup = global.cgroupManager() == Global.CgroupManager.DISABLED;

@@ -20,7 +20,7 @@ public final class SetUp {
     /** {@return the tape that the machine plays} */
     public static Tape of(Config config, Host host, BundleFiles bundle, RootSource source, Command.Create command) {
         var tape = new Recorder(host.arch());
-        var descriptors = new Descriptors(command.preserveFds());
+        var descriptors = new Descriptors(command.preserveFds(), config.process().terminal());
         Handover.enter(descriptors, tape);
         Optional<ContainerHooks> hooks = config.hooks().isEmpty() ? Optional.empty() : ContainerHooks.of(config, bundle, command, descriptors, tape);
         Limits.setOomScore(config.process(), tape);
@@ -46,6 +46,7 @@ public final class SetUp {
         Devices.create(config, host, root, tape);           // into the /dev that the mounts have brought
         if (hooks.isPresent()) hooks.get().playBeforePivot(); // they may still change all of it, and their own paths are the host's
         Devices.replaceNullStdio(root, tape);               // while the host's /proc can still open it
+        if (process.terminal()) Terminal.make(config, root, descriptors, tape); // as well
         Identity.makeWorkingDirectory(process, root, tape); // while the root can still be written
         mounts.finish();
         Rootfs.makeReadonly(config, root, tape);

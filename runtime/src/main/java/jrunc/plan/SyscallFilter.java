@@ -51,7 +51,7 @@ final class SyscallFilter {
 
     /** {@return where the listener will be: the kernel takes the lowest number that is free} */
     static int listenerNumber(Descriptors descriptors) {
-        return descriptors.first() + Descriptors.COUNT - 1; // the machine's, closed when it began to play
+        return descriptors.machineNumber(); // all below it are open
     }
 
     /** While {@code create} still waits: what can fail shall fail now. */

@@ -36,6 +36,14 @@ final class Example {
             Global.CgroupManager.CGROUPFS);
     static final Command.Create COMMAND = new Command.Create("example", "/bundle", Optional.empty(), Optional.empty(), Optional.empty(), 0,
             false, false, false);
+    private static final Command.Create WITH_TERMINAL = new Command.Create("example", "/bundle", Optional.empty(), Optional.of("/run/console"), Optional.empty(), 0,
+            false, false, false);
+
+    /** {@return the example's command; a container with a terminal has a console socket} */
+    static Command.Create command(Config config) {
+        return config.process().terminal() ? WITH_TERMINAL : COMMAND;
+    }
+
 
     private Example() {}
 

@@ -25,6 +25,7 @@ import jrunc.tape.Tape;
  * unless it is calm, at random answer what the cell is prepared for. A close of what is not open is an error of the tape.
  */
 final class PretendKernel {
+    private static final long TIOCGPTPEER = 0x5441;
     /** What a descriptor leads to, and whether an exec closes it. */
     record Open(String what, boolean closedByExec) {}
 
@@ -129,6 +130,11 @@ final class PretendKernel {
         switch (sys) {
             case OPENAT, SIGNALFD4, MEMFD_CREATE, OPENAT2, OPEN_TREE, FSOPEN, FSPICK, FSMOUNT, PIDFD_OPEN, PIDFD_GETFD, SOCKET:
                 return open(0, new Open(what, true));
+            case IOCTL:
+                return value(cell, 1) == TIOCGPTPEER ? open(0, new Open(what, true)) : 0;
+            case SENDMSG:
+                if (isNone(value(cell, 0), at)) return -Errno.EBADF.number();
+                return 0;
             case SECCOMP:
                 boolean listens = (value(cell, 1) & SeccompFlag.SECCOMP_FILTER_FLAG_NEW_LISTENER.value()) != 0;
                 return listens ? open(0, new Open(what, true)) : 0;

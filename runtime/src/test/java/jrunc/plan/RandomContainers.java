@@ -69,7 +69,8 @@ final class RandomContainers {
         if (ownMounts && !overlay && chance(4)) layers(notes);
         var config = new Config("1.3.0", new Config.Root("rootfs", ownMounts && chance(2)), ownMounts ? some(MOUNTS) : List.of(), process(),
                 optional("name"), optional("domain"), chance(2) ? null : hooks(), notes, linux(namespaces, ownMounts));
-        var command = new Command.Create("example", "/bundle", optional("/run/it.pid"), Optional.empty(), Optional.empty(), random.nextInt(6),
+        var command = new Command.Create("example", "/bundle", optional("/run/it.pid"), config.process().terminal() ? Optional.of("/run/console") : Optional.empty(),
+                Optional.empty(), random.nextInt(6),
                 chance(4), chance(2), overlay);
         var host = host();
         boolean lacks = host.uid() != 0 && OwnUserNamespace.isIncomplete(config);
@@ -136,7 +137,7 @@ final class RandomContainers {
 
     private Process process() {
         var user = new Process.User(one(List.of(0L, 1000L)), one(List.of(0L, 5L)), chance(2) ? OptionalLong.of(077) : OptionalLong.empty(), some(List.of(7L, 8L)));
-        return new Process(false, Optional.empty(), user, one(List.of(List.of("sh"), List.of("/bin/sh", "-c", "true"), List.of("./here"))),
+        return new Process(chance(3), Optional.of(new Process.ConsoleSize(25, 80)), user, one(List.of(List.of("sh"), List.of("/bin/sh", "-c", "true"), List.of("./here"))),
                 one(ENVIRONMENTS), one(List.of("/", "/work/deep/../er")), chance(5) ? Optional.empty() : Optional.of(capabilities()), limits(),
                 chance(2), optional("profile"), chance(2) ? OptionalLong.of(-5) : OptionalLong.empty(), scheduler(), optional("a:b:c"),
                 chance(3) ? Optional.of(new Process.IoPriority("IOPRIO_CLASS_BE", 7)) : Optional.empty(), Optional.empty());

@@ -25,12 +25,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RefusalsTest {
     private static final String MOUNT_NAMESPACE = "'linux':{'namespaces':[{'type':'mount'}]}";
 
-    @ParameterizedTest
-    @CsvSource(quoteCharacter = '`', delimiter = '|', value = {
-        "process.terminal          | 'terminal':true",
-    })
-    void a_field_of_process_is_refused_by_name(String field, String json) {
-        assertEquals(List.of(field), paths(config("'cwd':'/','args':['a']," + json, MOUNT_NAMESPACE)));
+    @Test void a_terminal_needs_a_console_socket_and_the_other_way_round() {
+        var terminal = config("'cwd':'/','args':['a'],'terminal':true", MOUNT_NAMESPACE);
+        assertEquals(List.of("process.terminal"), paths(terminal));
+        assertEquals(List.of(), paths(terminal, withConsole("/c")));
+        assertEquals(List.of("--console-socket"), paths(terminal, withConsole("/" + "c".repeat(107))));
+        assertEquals(List.of("--console-socket"), paths(config("'cwd':'/','args':['a']", MOUNT_NAMESPACE), withConsole("/c")));
+    }
+
+    private static Command.Create withConsole(String path) {
+        return new Command.Create("example", "/bundle", Optional.empty(), Optional.of(path), Optional.empty(), 0, false, false, false);
     }
 
     @ParameterizedTest
@@ -212,14 +216,14 @@ class RefusalsTest {
     }
 
     @Test void all_is_said_at_once_and_under_one_rule() {
-        var config = config("'cwd':'/','args':['a'],'terminal':true", "'linux':{'namespaces':[{'type':'mount'}],'intelRdt':{}}");
+        var config = config("'cwd':'/','args':['a']", "'linux':{'namespaces':[{'type':'mount'}],'resources':{'memory':{'swappiness':1,'disableOOMKiller':true}}}");
         var refused = Refusals.of(config, Example.HOST, Example.GLOBAL, Example.COMMAND);
-        assertEquals(List.of("process.terminal", "linux.intelRdt"), shown(refused));
+        assertEquals(List.of("linux.resources.memory.swappiness", "linux.resources.memory.disableOOMKiller"), shown(refused));
         assertTrue(refused.stream().allMatch(violation -> violation.rule() == Rule.CAN_BE_APPLIED));
-        assertTrue(refused.stream().allMatch(violation -> violation.message().equals("is not supported yet")));
+        assertTrue(refused.stream().allMatch(violation -> violation.message().equals("cgroup v2 has no such limit")));
     }
 
-    @Test void the_default_config_is_refused_nothing_but_its_terminal() throws IOException {
+    @Test void the_default_config_is_refused_nothing_but_a_terminal_that_goes_nowhere() throws IOException {
         assertEquals(List.of(), paths(Example.config("runc-spec-not-terminal")));
         assertEquals(List.of("process.terminal"), paths(Example.config("runc-spec")));
         assertEquals(List.of(), paths(config("'cwd':'/','args':['a']", "'linux':{}")));

@@ -1,0 +1,133 @@
+package jrunc.plan;
+
+import static jrunc.linux.AtFlag.AT_EMPTY_PATH;
+import static jrunc.linux.Errno.EMSGSIZE;
+import static jrunc.linux.Errno.ENOTTY;
+import static jrunc.tape.Operand.NULL;
+import static jrunc.tape.Operand.flags;
+import static jrunc.tape.Operand.imm;
+import static jrunc.tape.Operand.named;
+import static jrunc.tape.Operand.text;
+import static jrunc.tape.Operand.words;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import jrunc.config.Config;
+import jrunc.config.Process;
+import jrunc.linux.FileType;
+import jrunc.linux.FilesystemMagic;
+import jrunc.linux.Namespace;
+import jrunc.linux.OpenFlag;
+import jrunc.linux.ResolveFlag;
+import jrunc.linux.StatxField;
+import jrunc.linux.StatxMask;
+import jrunc.linux.Sys;
+import jrunc.tape.Call;
+import jrunc.tape.Operand;
+import jrunc.tape.Recorder;
+
+/**
+ * <a href="https://github.com/opencontainers/runtime-spec/blob/v1.3.0/config.md#process">config.md, Process</a>, {@code terminal}: a
+ * pseudo terminal of the container's own devpts. One end becomes the program's stdin, stdout, stderr, controlling terminal and
+ * {@code /dev/console}; the other goes to the console socket of the caller, as one message with its name and one descriptor.
+ *
+ * <p>The container's files are hostile: ptmx is seen to be that of a devpts before it is opened, and its other end is never
+ * looked up by name (CVE-2025-52565): TIOCGPTPEER, since Linux 4.13, opens it.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man2/ioctl_tty.2.html">ioctl_tty(2)</a>
+ */
+final class Terminal {
+    private static final Operand.Imm TIOCSPTLCK = named(0x40045431, "TIOCSPTLCK");
+    private static final Operand.Imm TIOCGPTPEER = named(0x5441, "TIOCGPTPEER");
+    private static final Operand.Imm TIOCGPTN = named(0x80045430L, "TIOCGPTN");
+    private static final Operand.Imm TIOCSWINSZ = named(0x5414, "TIOCSWINSZ");
+    private static final Operand.Imm TIOCSCTTY = named(0x540E, "TIOCSCTTY");
+    private static final Operand.Imm PTMX_NUMBER = named(5 | 2L << 32, "5:2");
+    private static final int STATFS_SIZE = 120;
+    private static final String PTS = "/dev/pts/";
+    private static final Operand.Imm SCM_RIGHTS = named(1 | 1L << 32, "SOL_SOCKET|SCM_RIGHTS<<32");
+    private static final Operand.Imm MSG_NOSIGNAL = named(0x4000, "MSG_NOSIGNAL");
+    private static final int CMSG_LENGTH = 20;
+    private static final int CMSG_SPACE = 24;
+
+    private final Recorder tape;
+    private final Operand.Word leader;
+    private final Operand.Word follower;
+
+    private Terminal(Recorder tape) {
+        this.tape = tape;
+        leader = tape.variable(-1);
+        follower = tape.variable(-1);
+    }
+
+    /** Once the container's devpts is mounted, and before its root can no longer be written. */
+    static void make(Config config, Operand root, Descriptors descriptors, Recorder tape) {
+        tape.section("config.md, Process");
+        var terminal = new Terminal(tape);
+        terminal.open(root);
+        config.process().consoleSize().ifPresent(terminal::resize);
+        if (config.linux().namespace(Namespace.MOUNT).isPresent()) terminal.mountOnConsole(root);
+        terminal.send(descriptors.console());
+        terminal.becomeStdio();
+    }
+
+    private void open(Operand root) {
+        tape.attempt("open a terminal of the container's /dev/pts", t -> {
+            var ptmx = InRoot.open(root, PTS + "ptmx", t, ResolveFlag.RESOLVE_NO_SYMLINKS);
+            var statfs = t.scratch(STATFS_SIZE);
+            t.call(Sys.FSTATFS, ptmx, statfs.address());
+            var magic = FilesystemMagic.DEVPTS_SUPER_MAGIC;
+            t.expect(statfs.word(0), -1, named(magic.value(), magic.name()), ENOTTY);
+            var stat = t.scratch(StatxField.SIZE);
+            t.call(Sys.STATX, ptmx, text(""), flags(AT_EMPTY_PATH), flags(StatxMask.STATX_TYPE), stat.address());
+            t.expect(stat.word(16), -1, PTMX_NUMBER, ENOTTY);
+            t.expect(stat.word(3), Handover.mode(FileType.S_IFMT), named(Handover.mode(FileType.S_IFCHR.value()), "S_IFCHR"), ENOTTY);
+            t.call(Sys.OPENAT, Handover.at(), t.path("/proc/self/fd/", ptmx), t.open(OpenFlag.O_RDWR, OpenFlag.O_NOCTTY, OpenFlag.O_CLOEXEC)).into(leader);
+            t.close(ptmx);
+            t.call(Sys.IOCTL, leader, TIOCSPTLCK, words(imm(0)));
+            t.call(Sys.IOCTL, leader, TIOCGPTPEER, t.open(OpenFlag.O_RDWR, OpenFlag.O_NOCTTY, OpenFlag.O_CLOEXEC)).into(follower);
+        });
+    }
+
+    /** {@code struct winsize {unsigned short ws_row, ws_col, ws_xpixel, ws_ypixel;}} */
+    private void resize(Process.ConsoleSize size) {
+        String shown = "{" + size.height() + " rows, " + size.width() + " columns}";
+        tape.attempt("set the size of the terminal", t -> t
+                .call(Sys.IOCTL, leader, TIOCSWINSZ, words(named(size.height() | size.width() << 16, shown))));
+    }
+
+    private void mountOnConsole(Operand root) {
+        tape.attempt("mount the terminal on /dev/console", t -> {
+            var tree = t.call(Sys.OPEN_TREE, follower, text(""), Rootfs.cloneTree(AT_EMPTY_PATH));
+            var place = t.variable(-1);
+            InRoot.openOrMake(root, "/dev/console", InRoot.Kind.FILE, place, t, ResolveFlag.RESOLVE_NO_SYMLINKS);
+            Rootfs.moveOnto(tree, place, t);
+            t.close(place, tree);
+        });
+    }
+
+    private void send(Operand socket) {
+        tape.attempt("send the terminal to the console socket", t -> {
+            var number = t.scratch(8);
+            t.call(Sys.IOCTL, leader, TIOCGPTN, number.address());
+            var name = t.block((PTS + "\0".repeat(Recorder.DIGITS)).getBytes(StandardCharsets.US_ASCII), "\"" + PTS + "{}\"");
+            var digits = t.own(Call.Own.FORMAT, new Operand.Address(name, PTS.length()),
+                    t.own(Call.Own.BITS, number.word(0), imm(0), named(0xFFFFFFFFL, "0xffffffff")));
+            var length = t.own(Call.Own.ADD, digits, imm(PTS.length()));
+            // struct msghdr, with one iovec and one descriptor
+            var message = words(NULL, imm(0), words(name.address(), length), imm(1), words(imm(CMSG_LENGTH), SCM_RIGHTS, leader), imm(CMSG_SPACE), imm(0));
+            var sent = t.call(Sys.SENDMSG, socket, message, MSG_NOSIGNAL);
+            t.expect(sent, -1, length, EMSGSIZE);
+            t.close(socket, leader);
+        });
+    }
+
+    /** A session leader without a controlling terminal may take one. */
+    private void becomeStdio() {
+        tape.attempt("take the terminal as the controlling one, for stdio", t -> {
+            t.call(Sys.IOCTL, follower, TIOCSCTTY, imm(0));
+            for (int fd : List.of(0, 1, 2)) t.call(Sys.DUP3, follower, imm(fd), imm(0));
+            t.close(follower);
+        });
+    }
+}
