@@ -185,7 +185,7 @@ class TapeRulesTest {
                 } else {
                     assertFalse(path.contains("/"), t.at(i) + " follows a path");
                     t.givers(operands.get(directoryOf(sys, p)), i).forEach(giver -> assertTrue(calls(giver,
-                            EnumSet.of(Sys.OPENAT2, Sys.OPEN_TREE, Sys.FSMOUNT, Sys.FCNTL, Sys.OPENAT)), giver::attempt));
+                            EnumSet.of(Sys.OPENAT2, Sys.OPEN_TREE, Sys.FSMOUNT, Sys.FCNTL, Sys.OPENAT, Sys.IOCTL)), giver::attempt)); // the terminal is an ioctl's
                 }
             }
         }
