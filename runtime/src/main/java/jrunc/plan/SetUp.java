@@ -66,9 +66,11 @@ public final class SetUp {
         Handover.ready(descriptors, tape);
         Handover.awaitStart(descriptors, tape);
         var environment = Identity.environment(process, bundle.home());
+        boolean hooked = !config.hooks().startContainer().isEmpty();
+        if (filtered && hooked) SyscallFilter.loadLast(config, host, tape); // for such a hook is a program of the container's
         if (hooks.isPresent()) hooks.get().playBeforeProgram(environment);
         Handover.closeDescriptors(descriptors, tape);
-        if (filtered) SyscallFilter.loadLast(config, host, tape); // for it judges all that comes after it
+        if (filtered && !hooked) SyscallFilter.loadLast(config, host, tape); // for it judges all that comes after it
         Handover.exec(process, environment, program, tape);
     }
 

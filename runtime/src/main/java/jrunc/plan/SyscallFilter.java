@@ -81,7 +81,7 @@ final class SyscallFilter {
                 .call(Sys.CLOSE_RANGE, imm(listenerNumber(descriptors)), named(0xFFFFFFFFL, "~0U"), imm(0)));
     }
 
-    /** Right before the exec. */
+    /** Right before the exec, or before the hooks that come before it. */
     static void loadLast(Config config, Host host, Recorder tape) {
         if (!hasListener(config)) load(config, host, tape);
     }
