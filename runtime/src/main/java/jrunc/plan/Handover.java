@@ -23,6 +23,7 @@ import jrunc.linux.StatxField;
 import jrunc.linux.StatxMask;
 import jrunc.linux.Sys;
 import jrunc.tape.Block;
+import jrunc.tape.Call;
 import jrunc.tape.Operand;
 import jrunc.tape.Recorder;
 import jrunc.tape.Tape;
@@ -65,14 +66,22 @@ public final class Handover {
             for (var fd : List.of(descriptors.report(), descriptors.sync(), descriptors.start())) closeOnExec(fd, t);
         });
         tape.attempt("set every signal to its default", t -> {
-            var byDefault = words(imm(0), imm(0), imm(0), imm(0)); // struct sigaction: SIG_DFL, no flags, no mask
-            for (int signal = 1; signal <= Signal.MAX; signal++) {
-                if (signal == Signal.SIGKILL.number() || signal == Signal.SIGSTOP.number()) continue;
-                t.call(Sys.RT_SIGACTION, imm(signal), byDefault, NULL, imm(SIGSET_SIZE));
-            }
+            resetSignals(t);
             t.call(Sys.RT_SIGPROCMASK, named(SIG_SETMASK, "SIG_SETMASK"), words(imm(0)), NULL, imm(SIGSET_SIZE));
         });
         tape.attempt("clear the umask for the set-up", t -> t.call(Sys.UMASK, imm(0)));
+    }
+
+    /** What the runtime's caller ignores is ignored across an exec, and the container knows nothing of that. */
+    static void resetSignals(Recorder t) {
+        var signal = t.variable(Signal.MAX);
+        var more = t.variable(1);
+        t.repeat(Signal.MAX, more, u -> {
+            var byDefault = words(imm(0), imm(0), imm(0), imm(0)); // struct sigaction: SIG_DFL, no flags, no mask
+            u.call(Sys.RT_SIGACTION, signal, byDefault, NULL, imm(SIGSET_SIZE)).forgive(EINVAL); // SIGKILL and SIGSTOP are as they are
+            u.own(Call.Own.SUBTRACT, signal, imm(1)).into(signal);
+            u.when(signal, -1, imm(0), v -> v.set(more, imm(0)));
+        });
     }
 
     private static void closeOnExec(Operand fd, Recorder t) {

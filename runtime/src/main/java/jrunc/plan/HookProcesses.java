@@ -160,24 +160,10 @@ final class HookProcesses {
         u.set(Tape.REPORT_FD, imm(SAY));
         u.call(Sys.CLOSE_RANGE, imm(SAY + 1), named(0xFFFFFFFFL, "~0U"), imm(0));
         u.call(Sys.SETSID);
-        if (clone == Sys.CLONE3) resetSignals(u); // the machine has done so already
+        if (clone == Sys.CLONE3) Handover.resetSignals(u); // the machine has done so already
         place.accept(u);
         u.call(Sys.RT_SIGPROCMASK, named(SIG_SETMASK, "SIG_SETMASK"), words(imm(0)), NULL, imm(SIGSET_SIZE));
         u.call(Sys.EXECVE, text(hook.path()), strings(hook.args().isEmpty() ? List.of(hook.path()) : hook.args()), strings(env));
-    }
-
-    /** What the runtime's caller ignores is ignored across an exec, and a hook knows nothing of that. */
-    private static void resetSignals(Recorder u) {
-        var signal = u.variable(0);
-        var more = u.variable(0);
-        u.set(signal, imm(Signal.MAX));
-        u.set(more, imm(1));
-        u.repeat(Signal.MAX, more, v -> {
-            var byDefault = words(imm(0), imm(0), imm(0), imm(0)); // struct sigaction: SIG_DFL, no flags, no mask
-            v.call(Sys.RT_SIGACTION, signal, byDefault, NULL, imm(SIGSET_SIZE)).forgive(EINVAL); // SIGKILL and SIGSTOP are as they are
-            v.own(Call.Own.SUBTRACT, signal, imm(1)).into(signal);
-            v.when(signal, -1, imm(0), w -> w.set(more, imm(0)));
-        });
     }
 
     private void await(String name, Hook hook, Recorder t) {
