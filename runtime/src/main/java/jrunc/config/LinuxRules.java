@@ -74,11 +74,23 @@ final class LinuxRules {
         if (!root && (closID.equals(".") || closID.equals("..") || closID.indexOf('/') >= 0 || closID.indexOf('\n') >= 0)) {
             found.add(Rule.INTEL_RDT, "linux.intelRdt.closID", JsonText.quoted(closID) + " is no name of one directory");
         }
-        schema(rdt.l3CacheSchema().orElse(""), "L3", "linux.intelRdt.l3CacheSchema", found);
+        boolean bandwidth = !rdt.memBwSchema().orElse("").isEmpty(); // its line takes the place of those in l3CacheSchema
+        schema(bandwidth ? withoutBandwidth(rdt.l3CacheSchema().orElse("")) : rdt.l3CacheSchema().orElse(""), "L3", "linux.intelRdt.l3CacheSchema", found);
         schema(rdt.memBwSchema().orElse(""), "MB:", "linux.intelRdt.memBwSchema", found);
         for (int i = 0; i < rdt.schemata().size(); i++) {
             schema(rdt.schemata().get(i), "", JsonPath.at("linux.intelRdt.schemata", i), found);
         }
+    }
+
+    /** {@return the first line, and of the others those that are not of memory bandwidth} */
+    private static String withoutBandwidth(String schema) {
+        int next = schema.indexOf('\n');
+        if (next < 0) return schema;
+        var kept = new StringBuilder(schema.substring(0, next));
+        for (var line : schema.substring(next + 1).split("\n", -1)) {
+            if (!line.startsWith("MB:")) kept.append('\n').append(line);
+        }
+        return kept.toString();
     }
 
     /** The two older properties may hold several lines, all of one kind; in {@code schemata} each element is one line. */

@@ -1,6 +1,7 @@
 package jrunc.host;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import jrunc.linux.Namespace;
@@ -13,9 +14,10 @@ import jrunc.linux.Namespace;
  * @param shared   which of the namespaces that the container joins are those this process is in itself
  * @param memoryInUse bytes that are charged to the container's cgroup already, if there is one
  * @param devices  the network devices that the container is to get, as far as they are there, by name
+ * @param resctrl  the resctrl file system, if one is mounted
  */
 public record Asked(boolean apparmor, boolean selinux, Set<Namespace> shared, OptionalLong memoryInUse,
-                    Map<String, NetworkDevice> devices) {
+                    Map<String, NetworkDevice> devices, Optional<Resctrl> resctrl) {
     /** Nothing was asked for. */
     public static final Asked NOTHING = new Asked(false, false, Set.of(), OptionalLong.empty());
 
@@ -24,8 +26,8 @@ public record Asked(boolean apparmor, boolean selinux, Set<Namespace> shared, Op
         devices = Map.copyOf(devices);
     }
 
-    /** No device is to be moved. */
+    /** No device is to be moved, and nothing to be had of resctrl. */
     public Asked(boolean apparmor, boolean selinux, Set<Namespace> shared, OptionalLong memoryInUse) {
-        this(apparmor, selinux, shared, memoryInUse, Map.of());
+        this(apparmor, selinux, shared, memoryInUse, Map.of(), Optional.empty());
     }
 }

@@ -28,8 +28,9 @@ import jrunc.plan.Command;
 import jrunc.plan.ContainerRecord;
 import jrunc.plan.Create;
 import jrunc.plan.Global;
-import jrunc.plan.Notes;
 import jrunc.plan.HookOutcome;
+import jrunc.plan.IntelRdt;
+import jrunc.plan.Notes;
 import jrunc.plan.OwnUserNamespace;
 import jrunc.plan.Refusals;
 import jrunc.plan.RootSource;
@@ -129,7 +130,12 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
                 host.startTime(), place.isPresent() ? host.cgroups().orElseThrow().mountPoint() : "", place.map(CgroupTree.Place::path).orElse(""),
                 place.map(CgroupTree.Place::missing).orElse(List.of()),
                 config.linux().namespace(Namespace.PID).isPresent(), command.pidFile().orElse(""),
-                hooks(config), config.annotations(), words(inside));
+                hooks(config), config.annotations(), words(inside), resctrlGroups(config, host, command.id()));
+    }
+
+    private static List<String> resctrlGroups(Config config, Host host, String id) {
+        if (config.linux().intelRdt().isEmpty() || host.asked().resctrl().isEmpty()) return List.of();
+        return IntelRdt.own(config.linux().intelRdt().get(), host.asked().resctrl().get(), id);
     }
 
     private static List<String> hooks(Config config) {

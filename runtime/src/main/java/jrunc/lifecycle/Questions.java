@@ -5,15 +5,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import jrunc.config.Config;
 import jrunc.host.Asked;
 import jrunc.host.Host;
 import jrunc.host.NetworkDevices;
+import jrunc.host.Resctrl;
 import jrunc.host.SecurityModules;
 import jrunc.linux.Namespace;
 import jrunc.plan.Cgroups;
+import jrunc.plan.IntelRdt;
 
 /** What a config makes worth knowing of the host. */
 final class Questions {
@@ -24,7 +27,7 @@ final class Questions {
         var process = config.process();
         return process.apparmorProfile().isPresent() || process.selinuxLabel().isPresent() || config.linux().mountLabel().isPresent()
                 || !config.linux().sysctl().isEmpty() || config.linux().resources().memory().checkBeforeUpdate()
-                || !config.linux().netDevices().isEmpty();
+                || !config.linux().netDevices().isEmpty() || config.linux().intelRdt().isPresent();
     }
 
     /** {@return the host with the answers} */
@@ -34,7 +37,12 @@ final class Questions {
                 (process.selinuxLabel().isPresent() || config.linux().mountLabel().isPresent()) && SecurityModules.selinux(),
                 config.linux().sysctl().isEmpty() ? Set.of() : shared(config),
                 config.linux().resources().memory().checkBeforeUpdate() ? memoryInUse(host, config, id) : OptionalLong.empty(),
-                config.linux().netDevices().isEmpty() ? Map.of() : NetworkDevices.read(config.linux().netDevices().keySet())));
+                config.linux().netDevices().isEmpty() ? Map.of() : NetworkDevices.read(config.linux().netDevices().keySet()),
+                config.linux().intelRdt().isPresent() ? resctrl(config, id) : Optional.empty()));
+    }
+
+    private static Optional<Resctrl> resctrl(Config config, String id) {
+        return Resctrl.read(IntelRdt.group(config.linux().intelRdt().orElseThrow(), id), id);
     }
 
     private static Set<Namespace> shared(Config config) {

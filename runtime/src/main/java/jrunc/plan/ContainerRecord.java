@@ -23,10 +23,11 @@ import jrunc.linux.StateException;
  * @param pidFile     empty if none was asked for
  * @param hooks       the kinds of hooks that come after create, so that only who has some to play reads the config again
  * @param words       what a person reads if a cell from {@code start} on fails, by the number of the cell
+ * @param resctrlGroups directories of the resctrl file system that go with the container, innermost first
  */
 public record ContainerRecord(long pid, long startTime, String ociVersion, String id, String bundle, String rootfs, String created,
         long creator, long creatorStart, String mountPoint, String cgroup, List<String> cgroupsMade, boolean ownPids, String pidFile,
-        List<String> hooks, Map<String, String> annotations, Map<Long, String> words) {
+        List<String> hooks, Map<String, String> annotations, Map<Long, String> words, List<String> resctrlGroups) {
     /** The name of the file. */
     public static final String FILE = "record";
     private static final String PID = "pid ";
@@ -37,6 +38,15 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
     public ContainerRecord {
         cgroupsMade = List.copyOf(cgroupsMade);
         hooks = List.copyOf(hooks);
+        resctrlGroups = List.copyOf(resctrlGroups);
+    }
+
+    /** A container that has nothing of resctrl. */
+    public ContainerRecord(long pid, long startTime, String ociVersion, String id, String bundle, String rootfs, String created,
+            long creator, long creatorStart, String mountPoint, String cgroup, List<String> cgroupsMade, boolean ownPids, String pidFile,
+            List<String> hooks, Map<String, String> annotations, Map<Long, String> words) {
+        this(pid, startTime, ociVersion, id, bundle, rootfs, created, creator, creatorStart, mountPoint, cgroup, cgroupsMade, ownPids, pidFile,
+                hooks, annotations, words, List.of());
     }
 
     /** {@return what is known of a container without a record: its id} */
@@ -69,6 +79,7 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
         line(rest, "own-pids", Boolean.toString(ownPids));
         line(rest, "pid-file", pidFile);
         for (var kind : hooks) line(rest, "hooks", kind);
+        for (var group : resctrlGroups) line(rest, "resctrl-group", group);
         annotations.forEach((key, value) -> line(rest, "annotation", escaped(key).replace(" ", "\\s") + " " + escaped(value)));
         words.forEach((cell, attempt) -> line(rest, "cell", cell + " " + escaped(attempt)));
         return new String[] {PID, START_TIME, rest.append(END).toString()};
@@ -109,6 +120,7 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
         Map<String, String> single = new LinkedHashMap<>();
         List<String> made = new ArrayList<>();
         List<String> hooks = new ArrayList<>();
+        List<String> groups = new ArrayList<>();
         Map<String, String> annotations = new LinkedHashMap<>();
         Map<Long, String> words = new LinkedHashMap<>();
         if (!text.endsWith(END)) throw new StateException("the record ends in the middle");
@@ -120,6 +132,7 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
             switch (key) {
                 case "cgroup-made" -> made.add(unescaped(value));
                 case "hooks" -> hooks.add(unescaped(value));
+                case "resctrl-group" -> groups.add(unescaped(value));
                 case "annotation" -> annotations.put(unescaped(first(value)), unescaped(second(value)));
                 case "cell" -> words.put(number(first(value)), unescaped(second(value)));
                 default -> single.put(key, unescaped(value));
@@ -129,7 +142,7 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
                 of(single, "bundle"), of(single, "rootfs"), of(single, "created"), number(of(single, "creator")),
                 number(of(single, "creator-start")), of(single, "cgroup-mount"), of(single, "cgroup"), made,
                 truth(of(single, "own-pids")), of(single, "pid-file"), hooks,
-                annotations, words);
+                annotations, words, groups);
     }
 
     private static String of(Map<String, String> single, String key) {

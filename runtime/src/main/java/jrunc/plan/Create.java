@@ -81,6 +81,7 @@ public final class Create {
     private final Optional<HookProcesses> hooks;
     private final Optional<MapPrograms> mapPrograms;
     private final Optional<FilterListener> listener;
+    private final Optional<IntelRdt> intelRdt;
 
     /**
      * A recorded create.
@@ -125,6 +126,8 @@ public final class Create {
                 ? Optional.of(new FilterListener(config.linux().seccomp().orElseThrow(), record, tape)) : Optional.empty();
         hooks = some ? Optional.of(new HookProcesses(Sys.CLONE3, tape)) : Optional.empty();
         mapPrograms = IdMaps.needPrograms(config.linux(), host) ? Optional.of(new MapPrograms(config.linux(), host, tape)) : Optional.empty();
+        intelRdt = config.linux().intelRdt().isPresent() && host.asked().resctrl().isPresent()
+                ? Optional.of(new IntelRdt(config.linux().intelRdt().get(), host.asked().resctrl().get(), command.id(), tape)) : Optional.empty();
     }
 
     /**
@@ -144,6 +147,7 @@ public final class Create {
         StateDirectory.write(StateDirectory.CONFIG, bytes(configFile), imm(configFile.length), directory, tape);
         if (command.overlay()) makeLayer();
         place.ifPresent(where -> Cgroups.make(config, host, where, base, cgroup, tape));
+        if (intelRdt.isPresent()) prepare(intelRdt.get());
         tape.section("runtime.md, Create");
         checkPreserved();
         openFifos();
@@ -155,6 +159,7 @@ public final class Create {
         launch();
         if (Namespaces.staged(config)) takeOver();
         else tape.attempt("note the container's process", t -> t.set(pid, child));
+        if (intelRdt.isPresent()) join(intelRdt.get());
         mapPrograms.ifPresent(this::map);
         if (netDevices.isPresent()) {
             awaitReport("wait for the container's netlink socket");
@@ -276,6 +281,17 @@ public final class Create {
         });
     }
 
+    private static void prepare(IntelRdt groups) {
+        groups.makeGroup();
+        groups.limit();
+        groups.makeMonitor();
+    }
+
+    private void join(IntelRdt groups) {
+        groups.join(pid);
+        tape.section("runtime.md, Create");
+    }
+
     private void map(MapPrograms programs) {
         programs.write(pid);
         tape.attempt("tell the container's process that its ids are mapped", t -> t.call(Sys.WRITE, sync, text("m"), imm(1)));
@@ -371,6 +387,7 @@ public final class Create {
             if (where.missing().contains(where.path())) Cgroups.remove(where.path(), base, t);
             Cgroups.removeIfUnused(where.missing(), base, t);
         });
+        if (intelRdt.isPresent()) intelRdt.get().undo(t);
         command.pidFile().ifPresent(path -> removePidFile(path, t));
         t.when(claimed, -1, imm(0), u -> StateDirectory.remove(command.id(), root, directory, u));
         mapPrograms.ifPresent(programs -> programs.close(t));

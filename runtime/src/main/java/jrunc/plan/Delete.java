@@ -99,6 +99,7 @@ public final class Delete {
         tape.attempt("open " + global.root(), t -> t.call(Sys.OPENAT, Handover.at(), text(global.root()),
                 t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(root));
         if (record.ownsCgroup()) removeCgroups(record, cgroups, tape);
+        IntelRdt.remove(record, tape);
         for (var file : files) remove(file, directory, tape);
         if (!record.pidFile().isEmpty()) { // the pid file itself is the caller's; this is what a killed create leaves beside it
             tape.attempt("remove a pid file that was not finished", t -> t

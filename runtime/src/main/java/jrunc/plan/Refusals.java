@@ -33,7 +33,7 @@ public final class Refusals {
     public static List<Violation> of(Config config, Host host, Global global, Command.Create command) {
         var refusals = new Refusals();
         refusals.process(config, host);
-        refusals.linux(config, host);
+        refusals.linux(config, host, command);
         refusals.sysctl(config, host);
         refusals.resources(config, host);
         for (int i = 0; i < config.mounts().size(); i++) {
@@ -51,11 +51,11 @@ public final class Refusals {
         refuse(Labels.isSet(process.selinuxLabel()) && !host.asked().selinux(), "process.selinuxLabel", "SELinux is not enabled on this host");
     }
 
-    private void linux(Config config, Host host) {
+    private void linux(Config config, Host host, Command.Create command) {
         var linux = config.linux();
         refuse(Labels.isSet(linux.mountLabel()) && !host.asked().selinux(), "linux.mountLabel", "SELinux is not enabled on this host");
         if (linux.seccomp().isPresent()) listener(linux.seccomp().get());
-        refuse(linux.intelRdt().isPresent(), "linux.intelRdt", NOT_YET);
+        if (linux.intelRdt().isPresent()) refused.addAll(IntelRdt.refusals(linux.intelRdt().get(), host, command.id()));
         for (var name : linux.netDevices().keySet()) {
             String path = "linux.netDevices[\"" + name + "\"]";
             if (host.uid() != 0) refuse(true, path, "needs root");

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 
 class ContainerRecordTest {
     private static final ContainerRecord FULL = new ContainerRecord(1234, 99, "1.3.0", "an-id", "/a bundle", "/root\nfs", "2026-01-01T00:00:00Z", 7, 8,
-            "/sys/fs/cgroup", "/a/b", List.of("/a", "/a/b"), false, "/run/a.pid", List.of("poststart", "poststop"), Map.of("key", "value"), Map.of(600L, "exec sh"));
+            "/sys/fs/cgroup", "/a/b", List.of("/a", "/a/b"), false, "/run/a.pid", List.of("poststart", "poststop"), Map.of("key", "value"), Map.of(600L, "exec sh"),
+            List.of("/sys/fs/resctrl/an-id/mon_groups/an-id", "/sys/fs/resctrl/an-id"));
 
     @Provide Arbitrary<String> texts() {
         return Arbitraries.oneOf(Arbitraries.strings().withChars(" \\\n\r\tsn:=é€\u2028\u0000\u007f").ofMaxLength(8), Arbitraries.strings().ascii().ofMaxLength(8),
@@ -35,7 +36,7 @@ class ContainerRecordTest {
         var words = Arbitraries.maps(numbers, texts()).ofMaxSize(3);
         return Combinators.combine(numbers.list().ofSize(4), texts, texts().list().ofMaxSize(3), Arbitraries.of(true, false), annotations, words)
                 .as((n, t, made, own, notes, cells) -> new ContainerRecord(n.get(0), n.get(1), t.get(0), t.get(1), t.get(2), t.get(3), t.get(4), n.get(2),
-                        n.get(3), t.get(5), t.get(6), made, own, t.get(7), made.reversed(), notes, cells));
+                        n.get(3), t.get(5), t.get(6), made, own, t.get(7), made.reversed(), notes, cells, made));
     }
 
     @Property void what_is_written_is_read_again(@ForAll("records") ContainerRecord record) {
@@ -87,6 +88,12 @@ class ContainerRecordTest {
         } catch (StateException refused) {
             assertTrue(refused.getMessage().startsWith("the record "), refused.getMessage());
         }
+    }
+
+    @Test void the_record_of_a_container_that_was_made_before_there_were_resctrl_groups_is_read() {
+        String older = FULL.text().replaceAll("resctrl-group .*\n", "");
+        assertEquals(List.of(), ContainerRecord.parse(older).resctrlGroups());
+        assertEquals(FULL.annotations(), ContainerRecord.parse(older).annotations());
     }
 
     @Test void the_text_of_no_record_is_refused() {

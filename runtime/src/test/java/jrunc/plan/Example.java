@@ -16,6 +16,7 @@ import jrunc.host.BundleFiles;
 import jrunc.host.CgroupTree;
 import jrunc.host.Host;
 import jrunc.host.NetworkDevice;
+import jrunc.host.Resctrl;
 import jrunc.linux.Arch;
 import jrunc.tape.Tape;
 
@@ -29,7 +30,8 @@ final class Example {
             new NetworkDevice.Address(2, 24, 0, new byte[] {8, 0, 2, 0, (byte) 192, 0, 2, 7}),
             new NetworkDevice.Address(2, 16, 253, new byte[] {8, 0, 2, 0, (byte) 169, (byte) 254, 1, 1}))));
     static final Host HOST = new Host(Arch.X86_64, 0, 0, -1, false, 4711, 815, "2026-01-01T00:00:00.000000001Z",
-            Optional.of(CGROUPS), List.of("/sys", "/proc"), true, new Asked(true, true, Set.of(), OptionalLong.empty(), DEVICES));
+            Optional.of(CGROUPS), List.of("/sys", "/proc"), true, new Asked(true, true, Set.of(), OptionalLong.empty(), DEVICES,
+            Optional.of(new Resctrl("/sys/fs/resctrl", Optional.empty(), false, 10))));
     /** The same machine for an ordinary user. */
     static final Host USER = new Host(Arch.X86_64, 1000, 1000, 0, false, 4711, 815, HOST.now(), HOST.cgroups(), HOST.procMounts(), true, HOST.asked());
     static final Global GLOBAL = new Global("/run/jrunc", Optional.empty(), Global.LogFormat.TEXT, false, Global.Rootless.AUTO,

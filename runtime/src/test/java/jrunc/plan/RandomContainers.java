@@ -19,6 +19,7 @@ import jrunc.config.Seccomp;
 import jrunc.host.Asked;
 import jrunc.host.CgroupTree;
 import jrunc.host.Host;
+import jrunc.host.Resctrl;
 import jrunc.host.SubordinateIds;
 import jrunc.linux.Arch;
 import jrunc.linux.Capability;
@@ -81,7 +82,8 @@ final class RandomContainers {
         Optional<CgroupTree> cgroups = Optional.of(Example.CGROUPS);
         long user = chance(3) ? 1000 : 0;
         return new Host(chance(2) ? Arch.X86_64 : Arch.AARCH64, user, user, random.nextLong(), chance(4), 4711, 815, Example.HOST.now(), cgroups,
-                List.of("/sys", "/proc", "/srv/proc"), chance(2), new Asked(true, true, java.util.Set.of(), OptionalLong.empty()));
+                List.of("/sys", "/proc", "/srv/proc"), chance(2), new Asked(true, true, java.util.Set.of(), OptionalLong.empty(), Map.of(),
+                Optional.of(new Resctrl("/sys/fs/resctrl", optional("    MB:0=100\n    L3:0=fff\n"), false, 10))));
     }
 
     private List<Linux.NamespaceEntry> namespaces() {
@@ -101,9 +103,15 @@ final class RandomContainers {
         boolean newTime = namespaces.stream().anyMatch(entry -> entry.type().equals("time") && entry.path().isEmpty());
         return new Linux(namespaces, newUsers ? mapping : List.of(), newUsers ? mapping : List.of(),
                 newTime ? Map.of("monotonic", new Linux.TimeOffset(5, 6)) : Map.of(), devices(), Map.of(), optional("/a/../b"), resources(),
-                Optional.empty(), memoryPolicy(), chance(3) ? Map.of("net.ipv4.ip_forward", "1", "kernel/shmmax", "2") : Map.of(), seccomp(), ownMounts ? optional(one(PROPAGATIONS)) : Optional.empty(),
+                intelRdt(), memoryPolicy(), chance(3) ? Map.of("net.ipv4.ip_forward", "1", "kernel/shmmax", "2") : Map.of(), seccomp(), ownMounts ? optional(one(PROPAGATIONS)) : Optional.empty(),
                 ownMounts ? some(PATHS) : List.of(), ownMounts ? some(PATHS) : List.of(), Optional.empty(),
                 chance(3) ? Optional.of(new Linux.Personality("LINUX32", List.of())) : Optional.empty());
+    }
+
+    private Optional<Linux.IntelRdt> intelRdt() {
+        if (!chance(3)) return Optional.empty();
+        return Optional.of(new Linux.IntelRdt(optional(one(List.of("/", "group"))), chance(2) ? List.of("L3:0=fff") : List.of(), Optional.empty(),
+                optional("MB:0=100"), chance(2)));
     }
 
     private Optional<Seccomp> seccomp() {

@@ -39,7 +39,6 @@ class RefusalsTest {
 
     @ParameterizedTest
     @CsvSource(quoteCharacter = '`', delimiter = '|', value = {
-        "linux.intelRdt                              | 'intelRdt':{}",
         "linux.resources.memory.kernel               | 'resources':{'memory':{'kernel':1}}",
         "linux.resources.memory.kernelTCP            | 'resources':{'memory':{'kernelTCP':1}}",
         "linux.resources.memory.swappiness           | 'resources':{'memory':{'swappiness':0}}",
