@@ -145,8 +145,8 @@ public final class IntelRdt {
 
     /** After a failed create, once the container's process is gone. */
     void undo(Recorder t) {
-        t.when(monitorMade, -1, imm(0), u -> remove(monitor, u));
-        t.when(groupMade, -1, imm(0), u -> {
+        if (rdt.enableMonitoring()) t.when(monitorMade, -1, imm(0), u -> remove(monitor, u));
+        if (isNew) t.when(groupMade, -1, imm(0), u -> {
             if (isNamedById(rdt)) remove(group, u);
             else removeIfEmpty(u);
         });

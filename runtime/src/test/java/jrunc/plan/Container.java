@@ -14,7 +14,7 @@ import jrunc.tape.Tape;
 record Container(String name, Config config, Host host, Command.Create command) {
     /** A good config and the example's command. */
     static Container of(String name, Config config) {
-        return new Container(name, config, Example.HOST, Example.command(config));
+        return new Container(name, config, Example.host(config), Example.command(config));
     }
 
     /** {@return every good config that this jrunc does not refuse} */

@@ -68,15 +68,22 @@ final class Example {
                 Map.of("/through/link", "/real/place"), Optional.empty());
     }
 
+    /** {@return the machine as a config finds it} Of resctrl it has a group "podman", and nothing else. */
+    static Host host(Config config) {
+        boolean podman = config.linux().intelRdt().isPresent() && IntelRdt.group(config.linux().intelRdt().get(), "example").equals("podman");
+        if (!podman) return HOST;
+        return HOST.with(new Asked(true, true, Set.of(), OptionalLong.empty(), DEVICES, Optional.of(new Resctrl("/sys/fs/resctrl", Optional.of("L3:0=fff\n"), false, 10))));
+    }
+
     static Tape inside(Config config, Command.Create command) {
         Optional<String> layer = command.overlay() ? Optional.of("/run/jrunc/example/overlay") : Optional.empty();
-        return SetUp.of(config, HOST, bundle(), RootSource.of(config, bundle().rootfs(), layer), command);
+        return SetUp.of(config, host(config), bundle(), RootSource.of(config, bundle().rootfs(), layer), command);
     }
 
     static Tape outside(Config config, Command.Create command) {
         String path = Cgroups.path(config, command.id(), CGROUPS);
         var place = new CgroupTree.Place(path, List.of(path));
-        return Create.of(GLOBAL, config, HOST, Optional.of(place), command, record(path), new byte[100], "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8)).tape();
+        return Create.of(GLOBAL, config, host(config), Optional.of(place), command, record(path), new byte[100], "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8)).tape();
     }
 
     static ContainerRecord record(String cgroup) {

@@ -77,7 +77,7 @@ class GoldenListingTest {
     }
 
     private static String listing(Config config, Command.Create command) {
-        var refused = Refusals.of(config, Example.HOST, Example.GLOBAL, command);
+        var refused = Refusals.of(config, Example.host(config), Example.GLOBAL, command);
         if (!refused.isEmpty()) return "## refused\n" + String.join("\n", refused.stream().map(Violation::shown).toList()) + "\n";
         return "## the runtime\n" + Listing.of(Example.outside(config, command)) + "\n## the container's process\n"
                 + Listing.of(Example.inside(config, command));
