@@ -145,7 +145,8 @@ final class NamespaceRules {
             var name = entry.getValue().name().orElse(entry.getKey());
             deviceName(entry.getKey(), path, found);
             if (!name.equals(entry.getKey())) deviceName(name, path + ".name", found);
-            if (!names.add(name)) found.add(Rule.NET_DEVICE, path + ".name", JsonText.quoted(name) + " is the name of another device too");
+            boolean template = name.indexOf('%') >= 0; // the kernel finds a number for each
+            if (!template && !names.add(name)) found.add(Rule.NET_DEVICE, path + ".name", JsonText.quoted(name) + " is the name of another device too");
         }
     }
 
@@ -154,7 +155,7 @@ final class NamespaceRules {
                 && name.getBytes(StandardCharsets.UTF_8).length <= MAX_DEVICE_NAME;
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
-            fine &= c != '/' && c != ':' && c > ' ';
+            fine &= c != '/' && c != ':' && c > ' ' && (c != '%' || i == name.lastIndexOf("%d"));
         }
         if (!fine) found.add(Rule.NET_DEVICE, path, JsonText.quoted(name) + " is no name for a network device");
     }

@@ -4,6 +4,7 @@ import static jrunc.tape.Operand.imm;
 import static jrunc.tape.Operand.named;
 import static jrunc.tape.Operand.words;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,23 +24,41 @@ import jrunc.tape.Recorder;
 final class NetDevices {
     private static final String SECTION = "config-linux.md, Network devices";
     private static final long AF_NETLINK = 16;
+    /** IFNAMSIZ without the NUL. */
+    private static final int LONGEST = 15;
     private static final long SOCK_RAW_CLOEXEC = 3 | 0x80000;
 
     private final List<Move> moves = new ArrayList<>();
     private final Operand.Word here;
     private final Operand.Word there;
 
-    /** One device: its names on both sides, what it is now, and whether it is over there. */
-    private record Move(String name, String newName, NetworkDevice device, Operand.Word moved) {}
+    /**
+     * One device.
+     *
+     * @param newName with a {@code %d} in it: the kernel finds the number when the device has that name
+     * @param arrival what it is called as it comes: by a name that the kernel makes up nobody could find it
+     * @param device what it is now
+     * @param moved 1 if it is over there
+     * @param index its number over there, once it is known
+     */
+    private record Move(String name, String newName, String arrival, NetworkDevice device, Operand.Word moved, Operand.Word index) {}
 
     NetDevices(Linux linux, Host host, Recorder tape) {
         for (Map.Entry<String, Linux.NetDevice> entry : linux.netDevices().entrySet()) {
             String newName = entry.getValue().name().filter(name -> !name.isEmpty()).orElse(entry.getKey());
             var device = host.asked().devices().getOrDefault(entry.getKey(), new NetworkDevice(false, List.of()));
-            moves.add(new Move(entry.getKey(), newName, device, tape.variable(0)));
+            moves.add(new Move(entry.getKey(), newName, arrival(entry.getKey(), newName), device, tape.variable(0), tape.variable(0)));
         }
         here = tape.variable(-1);
         there = tape.variable(-1);
+    }
+
+    /** A name of its own among all devices that this runtime's network namespace has now, or nearly so: the end tells them apart. */
+    private static String arrival(String name, String newName) {
+        if (newName.indexOf('%') < 0) return newName;
+        int from = 0;
+        while (name.substring(from).getBytes(StandardCharsets.UTF_8).length >= LONGEST) from++;
+        return "~" + name.substring(from);
     }
 
     /** The container's side: lends the runtime a socket, and waits until the devices are there. */
@@ -70,18 +89,25 @@ final class NetDevices {
         var index = tape.variable(0);
         tape.attempt("find the network device " + move.name(), t -> RouteMessage.find(here, move.name(), index, t));
         // The kernel would move it first and only then fail to name it. And what has the name later is what the clean-up brings back.
-        tape.attempt("see that the container has no network device " + move.newName() + " yet", t -> RouteMessage.isFree(there, move.newName(), t));
+        tape.attempt("see that the container has no network device " + move.arrival() + " yet", t -> RouteMessage.isFree(there, move.arrival(), t));
         tape.attempt("set " + move.name() + " down", t -> RouteMessage.raise(here, index, false, t));
-        tape.attempt("move " + move.name() + " into the container as " + move.newName(), t -> {
+        tape.attempt("move " + move.name() + " into the container as " + move.arrival(), t -> {
             t.set(move.moved(), imm(1)); // if not yet, then soon: to bring back what never went does no harm
-            RouteMessage.move(here, index, move.newName(), pid, t);
+            RouteMessage.move(here, index, move.arrival(), pid, t);
         });
-        tape.attempt("find the network device " + move.newName() + " in the container", t -> RouteMessage.find(there, move.newName(), index, t));
+        tape.attempt("find the network device " + move.arrival() + " in the container", t -> RouteMessage.find(there, move.arrival(), move.index(), t));
+        if (!move.arrival().equals(move.newName())) {
+            tape.attempt("name " + move.arrival() + " " + move.newName() + " with a number that is free", t -> RouteMessage.rename(there, move.index(), move.newName(), t));
+        }
+        setUp(move, tape);
+    }
+
+    private void setUp(Move move, Recorder tape) {
         for (var address : move.device().addresses()) {
             if (address.scope() != NetworkDevice.Address.GLOBAL) continue; // the others mean something on this host only
-            tape.attempt("give " + move.newName() + " its address " + RouteMessage.shown(address), t -> RouteMessage.address(there, index, address, t));
+            tape.attempt("give " + move.newName() + " its address " + RouteMessage.shown(address), t -> RouteMessage.address(there, move.index(), address, t));
         }
-        tape.attempt("set " + move.newName() + " up", t -> RouteMessage.raise(there, index, true, t));
+        tape.attempt("set " + move.newName() + " up", t -> RouteMessage.raise(there, move.index(), true, t));
     }
 
     /** After a failed create: while the socket is open the other namespace cannot end and take the devices with it. */
@@ -92,9 +118,9 @@ final class NetDevices {
 
     private void bringBack(Move move, Recorder t) {
         t.attempt("bring back the network device " + move.name(), u -> {
-            var index = u.variable(0);
-            RouteMessage.find(there, move.newName(), index, u);
-            RouteMessage.move(there, index, move.name(), u.call(Sys.GETPID), u);
+            u.when(move.index(), -1, imm(0), v -> RouteMessage.find(there, move.arrival(), move.index(), v));
+            // Number 0 would be whatever has that name over there.
+            u.unless(move.index(), -1, imm(0), v -> RouteMessage.move(there, move.index(), move.name(), v.call(Sys.GETPID), v));
         });
         t.attempt("restore the network device " + move.name(), u -> {
             var index = u.variable(0);

@@ -47,12 +47,13 @@ final class RouteMessage {
 
     private RouteMessage() {}
 
-    /** Puts the index of a device into {@code index}. */
+    /** Puts the index of a device into {@code index}, which stays as it is if there is none. */
     static void find(Operand socket, String name, Operand index, Recorder t) {
         var request = request(RTM_GETLINK, NLM_F_REQUEST, LINK_SIZE, attribute(IFLA_IFNAME, name));
         var answer = ask(socket, new Operand.Bytes(request, "{RTM_GETLINK, " + name + "}"), request.length, t);
         t.when(answer.word(0), 0xFFFFL << 32, named(NLMSG_ERROR, "NLMSG_ERROR"), u -> check(answer, u));
-        t.own(Call.Own.BITS, answer.word(2), imm(32), named(HALF, "0xffffffff")).into(index);
+        t.unless(answer.word(0), 0xFFFFL << 32, named(NLMSG_ERROR, "NLMSG_ERROR"),
+                u -> u.own(Call.Own.BITS, answer.word(2), imm(32), named(HALF, "0xffffffff")).into(index));
     }
 
     /** Fails with EEXIST if a device of this name is there already. */
@@ -81,6 +82,15 @@ final class RouteMessage {
         t.set(request.wordAt(INDEX), index);
         t.set(request.wordAt(AFTER_INDEX), imm(0));
         t.set(request.wordAt(at + 4), pid);
+        check(ask(socket, request.address(), bytes.length, t), t);
+    }
+
+    /** Names a device anew; for a {@code %d} in the name the kernel finds the lowest number that is free. */
+    static void rename(Operand socket, Operand index, String name, Recorder t) {
+        var bytes = request(RTM_NEWLINK, NLM_F_REQUEST | NLM_F_ACK, LINK_SIZE, attribute(IFLA_IFNAME, name));
+        var request = t.block(bytes, "{RTM_NEWLINK, " + name + "}");
+        t.set(request.wordAt(INDEX), index);
+        t.set(request.wordAt(AFTER_INDEX), imm(0));
         check(ask(socket, request.address(), bytes.length, t), t);
     }
 

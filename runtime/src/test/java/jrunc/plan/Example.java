@@ -25,8 +25,9 @@ final class Example {
     static final Path CONFIGS = Path.of("..", "spec-fixtures", "configs", "good");
     static final CgroupTree CGROUPS = new CgroupTree("/sys/fs/cgroup", "/user.slice/session.scope",
             Set.of("cpuset", "cpu", "io", "memory", "hugetlb", "pids", "rdma"));
-    /** eth0 has 192.0.2.7/24, and 169.254.1.1/16 which is of this link only; ens4 is down. */
-    private static final Map<String, NetworkDevice> DEVICES = Map.of("ens4", new NetworkDevice(false, List.of()), "eth0", new NetworkDevice(true, List.of(
+    /** eth0 has 192.0.2.7/24, and 169.254.1.1/16 which is of this link only; the others are down. */
+    private static final Map<String, NetworkDevice> DEVICES = Map.of("ens4", new NetworkDevice(false, List.of()),
+            "enp0s31f6.40960", new NetworkDevice(false, List.of()), "eth0", new NetworkDevice(true, List.of(
             new NetworkDevice.Address(2, 24, 0, new byte[] {8, 0, 2, 0, (byte) 192, 0, 2, 7}),
             new NetworkDevice.Address(2, 16, 253, new byte[] {8, 0, 2, 0, (byte) 169, (byte) 254, 1, 1}))));
     static final Host HOST = new Host(Arch.X86_64, 0, 0, -1, false, 4711, 815, "2026-01-01T00:00:00.000000001Z",
