@@ -17,8 +17,8 @@ import java.util.spi.ToolProvider;
  * </pre>
  * Everything is found from where bin/jrunc is, so the folder can be copied anywhere.
  *
- * <p>Run by the build, with the JDK of the toolchain: {@code java -cp MODULES BuildImage.java FOLDER CONFIG}, the config.json of the
- * container that the commands are tried with.
+ * <p>Run by the build, with the JDK of the toolchain: {@code java -cp MODULES BuildImage.java FOLDER CONFIGS}, a folder with the config
+ * of the container that the commands are tried with, and another.
  */
 public final class BuildImage {
     private final Path image;

@@ -27,12 +27,14 @@ final class Training {
     /**
      * Makes the bundle that the commands are tried with.
      *
-     * @param config  its config.json
+     * @param configs a folder with its config.json, and engine.json, a config with what engines ask for, which is only explained
      * @param scratch an empty folder for all that the commands read and write
      */
-    Training(Path config, Path scratch) throws IOException {
+    Training(Path configs, Path scratch) throws IOException {
         this.scratch = scratch;
-        Files.copy(config, scratch.resolve("config.json"));
+        Files.copy(configs.resolve("config.json"), scratch.resolve("config.json"));
+        Files.createDirectories(scratch.resolve("engine/rootfs"));
+        Files.copy(configs.resolve("engine.json"), scratch.resolve("engine/config.json"));
         for (var folder : List.of("bin", "dev", "proc", "sys")) Files.createDirectories(scratch.resolve("rootfs").resolve(folder));
         var program = scratch.resolve("rootfs/bin/true");
         Files.write(program, Elf.of(new Recorder(Arch.host()).finish()));

@@ -10,7 +10,7 @@ import java.util.List;
 public final class Rehearsal {
     private Rehearsal() {}
 
-    /** Takes a folder that is a bundle; the state of the rehearsed containers is put there, too. */
+    /** Takes a folder that is a bundle, with another in {@code engine}; the state of the rehearsed containers is put there, too. */
     public static void main(String[] argv) {
         var bundle = argv[0];
         var id = "rehearsed-" + ProcessHandle.current().pid();
@@ -29,6 +29,7 @@ public final class Rehearsal {
                 List.of("list"),
                 List.of("state", id),
                 List.of("explain", "run", "--bundle", bundle, id),
+                List.of("explain", "create", "--bundle", bundle + "/engine", id),
                 List.of("create", "--bundle", bundle, "--pid-file", bundle + "/pid", id),
                 List.of("state", id),
                 List.of("list"),
