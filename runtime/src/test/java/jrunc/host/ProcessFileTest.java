@@ -35,10 +35,12 @@ class ProcessFileTest {
     }
 
     @Test void a_zombie_has_ended() throws Exception {
-        // The shell becomes a program that waits for nobody, so its child stays a zombie.
-        var parent = new ProcessBuilder("/bin/sh", "-c", "/bin/true & echo $!; exec /bin/sleep 60").start();
+        // The shell becomes a program that waits for nobody; a child that ends only then stays a zombie.
+        var parent = new ProcessBuilder("/bin/sh", "-c", "exec 3<&0; /bin/cat <&3 >/dev/null & echo $!; exec /bin/sleep 60").start();
         try (var line = parent.inputReader()) {
             long child = Long.parseLong(line.readLine());
+            while (!ProcessFile.executable(parent.pid()).endsWith("sleep")) Thread.onSpinWait();
+            parent.getOutputStream().close();
             while (!state(child).equals("Z")) Thread.onSpinWait();
             assertEquals(ProcessFile.NONE, ProcessFile.startTime(child));
         } finally {
