@@ -66,6 +66,18 @@ class IntelRdtTest {
         assertTrue(Files.exists(mount.resolve("group/tasks")));
     }
 
+    @Test void one_schema_alone_is_written_alone() throws IOException {
+        assertEquals(0, create(new Linux.IntelRdt(Optional.empty(), List.of(), Optional.of("L3:0=7f0"), Optional.empty(), false), true, false).report().cell());
+        assertEquals("L3:0=7f0\n", Files.readString(mount.resolve("id/schemata")));
+    }
+
+    @Test void a_monitoring_group_that_cannot_be_made_fails_create() throws IOException {
+        Files.createDirectories(mount.resolve("group/mon_groups/id"));
+        Files.writeString(mount.resolve("group/tasks"), "");
+        var rdt = new Linux.IntelRdt(Optional.of("group"), List.of(), Optional.empty(), Optional.empty(), true);
+        assertEquals(-Errno.EEXIST.number(), create(rdt, false, false).report().result());
+    }
+
     @Test void the_root_group_is_never_made_and_never_removed() throws IOException {
         Files.writeString(mount.resolve("tasks"), "");
         var rdt = new Linux.IntelRdt(Optional.of("/"), List.of(), Optional.empty(), Optional.empty(), false);
