@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** The expected texts are what runc 1.1.5 printed, with this spec's version, the owner that it leaves out of state, and a last line end. */
 class StateOutputTest {
-    private static final ContainerState C1 = new ContainerState("1.3.0", "c1", 13919, "created", "/tmp/w/b", "/tmp/w/b/rootfs",
+    private static final ContainerState C1 = new ContainerState("1.3.0", "c1", 13919, "created", "/bundles", "/bundles/rootfs",
             "2026-11-22T00:19:13.125936301Z", Map.of("b", "<x>", "a", "y"), "root");
     private static final ContainerState PLAIN = new ContainerState("1.3.0", "a-long-name", 0, "stopped", "/b", "/b/r",
             "2026-11-22T00:19:13Z", Map.of(), "#1000");
@@ -21,8 +21,8 @@ class StateOutputTest {
                   "id": "c1",
                   "pid": 13919,
                   "status": "created",
-                  "bundle": "/tmp/w/b",
-                  "rootfs": "/tmp/w/b/rootfs",
+                  "bundle": "/bundles",
+                  "rootfs": "/bundles/rootfs",
                   "created": "2026-11-22T00:19:13.125936301Z",
                   "annotations": {
                     "a": "y",
@@ -52,7 +52,7 @@ class StateOutputTest {
     @Test
     void the_list_as_json_is_an_array_in_one_line() {
         assertEquals("""
-                [{"ociVersion":"1.3.0","id":"c1","pid":13919,"status":"created","bundle":"/tmp/w/b","rootfs":"/tmp/w/b/rootfs",\
+                [{"ociVersion":"1.3.0","id":"c1","pid":13919,"status":"created","bundle":"/bundles","rootfs":"/bundles/rootfs",\
                 "created":"2026-11-22T00:19:13.125936301Z","annotations":{"a":"y","b":"<x>"},"owner":"root"},\
                 {"ociVersion":"1.3.0","id":"a-long-name","pid":0,"status":"stopped","bundle":"/b","rootfs":"/b/r",\
                 "created":"2026-11-22T00:19:13Z","owner":"#1000"}]
