@@ -114,8 +114,7 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
         if (global.cgroupManager() == Global.CgroupManager.DISABLED || host.cgroups().isEmpty()) return Optional.empty();
         var tree = host.cgroups().get();
         var place = HostReader.place(tree, Cgroups.path(config, id, tree));
-        boolean mayLackRight = host.uid() != 0 || host.inUserNamespace();
-        if (!mayLackRight || HostReader.mayMake(tree, place)) return Optional.of(place);
+        if (!Cgroups.mayLackRight(host) || HostReader.mayMake(tree, place)) return Optional.of(place);
         for (var violation : Cgroups.withoutPermission(config, host, place.path())) {
             boolean known = false;
             for (var other : refused) known |= other.path().equals(violation.path());

@@ -179,7 +179,7 @@ public final class Cgroups {
     }
 
     /** {@return whether this process may be refused parts of the host that root can always write} */
-    static boolean mayLackRight(Host host) {
+    public static boolean mayLackRight(Host host) {
         return host.uid() != 0 || host.inUserNamespace();
     }
 

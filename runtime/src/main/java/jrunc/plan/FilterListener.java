@@ -1,7 +1,6 @@
 package jrunc.plan;
 
 import static jrunc.linux.Errno.EBADF;
-import static jrunc.linux.Errno.EMSGSIZE;
 import static jrunc.linux.Errno.ENOENT;
 import static jrunc.linux.Errno.ESRCH;
 import static jrunc.tape.Operand.NULL;
@@ -32,12 +31,8 @@ import jrunc.tape.Recorder;
  * </pre>
  */
 final class FilterListener {
-    private static final Operand.Imm MSG_NOSIGNAL = named(0x4000, "MSG_NOSIGNAL");
     private static final Operand.Imm ID_VALID = named(0x40082102, "SECCOMP_IOCTL_NOTIF_ID_VALID");
-    private static final Operand.Imm SCM_RIGHTS = named(1 | 1L << 32, "SOL_SOCKET|SCM_RIGHTS<<32");
     private static final Operand.Imm ERROR = named(1L << 63, "1<<63");
-    private static final int CMSG_LENGTH = 20;
-    private static final int CMSG_SPACE = 24;
     private static final long MILLISECOND = 1_000_000;
     /** So many milliseconds: all that is awaited is one call of a process that runs. */
     private static final int PATIENCE = 10_000;
@@ -108,10 +103,7 @@ final class FilterListener {
         String third = state.after() + "}";
         long size = length(first).value() + length(second).value() + length(third).value() + 2 * Recorder.DIGITS;
         var text = t.template(' ', first, pid, second, pid, third).address();
-        // struct msghdr, with one iovec and one descriptor
-        var message = words(NULL, imm(0), words(text, imm(size)), imm(1), words(imm(CMSG_LENGTH), SCM_RIGHTS, listener), imm(CMSG_SPACE), imm(0));
-        var sent = t.call(Sys.SENDMSG, agent, message, MSG_NOSIGNAL);
-        t.expect(sent, -1, imm(size), EMSGSIZE);
+        UnixSocket.send(agent, text, imm(size), listener, t);
     }
 
     /** {@return an object that goes on: its closing brace is left out} */

@@ -1,9 +1,7 @@
 package jrunc.plan;
 
 import static jrunc.linux.AtFlag.AT_EMPTY_PATH;
-import static jrunc.linux.Errno.EMSGSIZE;
 import static jrunc.linux.Errno.ENOTTY;
-import static jrunc.tape.Operand.NULL;
 import static jrunc.tape.Operand.flags;
 import static jrunc.tape.Operand.imm;
 import static jrunc.tape.Operand.named;
@@ -45,10 +43,6 @@ final class Terminal {
     private static final Operand.Imm PTMX_NUMBER = named(5 | 2L << 32, "5:2");
     private static final int STATFS_SIZE = 120;
     private static final String PTS = "/dev/pts/";
-    private static final Operand.Imm SCM_RIGHTS = named(1 | 1L << 32, "SOL_SOCKET|SCM_RIGHTS<<32");
-    private static final Operand.Imm MSG_NOSIGNAL = named(0x4000, "MSG_NOSIGNAL");
-    private static final int CMSG_LENGTH = 20;
-    private static final int CMSG_SPACE = 24;
 
     private final Recorder tape;
     private final Operand.Word leader;
@@ -114,10 +108,7 @@ final class Terminal {
             var digits = t.own(Call.Own.FORMAT, new Operand.Address(name, PTS.length()),
                     t.own(Call.Own.BITS, number.word(0), imm(0), named(0xFFFFFFFFL, "0xffffffff")));
             var length = t.own(Call.Own.ADD, digits, imm(PTS.length()));
-            // struct msghdr, with one iovec and one descriptor
-            var message = words(NULL, imm(0), words(name.address(), length), imm(1), words(imm(CMSG_LENGTH), SCM_RIGHTS, leader), imm(CMSG_SPACE), imm(0));
-            var sent = t.call(Sys.SENDMSG, socket, message, MSG_NOSIGNAL);
-            t.expect(sent, -1, length, EMSGSIZE);
+            UnixSocket.send(socket, name.address(), length, leader, t);
             t.close(socket, leader);
         });
     }
