@@ -72,7 +72,17 @@ final class CommandLine {
             case DELETE -> new Command.Delete(id(given), given.has(Option.FORCE));
             case LIST -> new Command.ListContainers(listFormat(given), given.has(Option.QUIET));
             case SPEC -> new Command.Spec(path(given, Option.BUNDLE).orElse(caller.directory()), given.has(Option.ROOTLESS_SPEC));
-            case EXPLAIN, HELP, EXEC, PS, EVENTS, PAUSE, RESUME, UPDATE, FEATURES, CHECKPOINT, RESTORE ->
+            case EXPLAIN,
+                 HELP,
+                 EXEC,
+                 PS,
+                 EVENTS,
+                 PAUSE,
+                 RESUME,
+                 UPDATE,
+                 FEATURES,
+                 CHECKPOINT,
+                 RESTORE ->
                 throw new IllegalArgumentException(verb.word() + " is not a command to perform");
         };
     }

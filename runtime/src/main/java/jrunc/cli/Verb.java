@@ -26,8 +26,15 @@ enum Verb {
     HELP   ("help",    "[COMMAND]",        0, 1, Flags.NONE,
             "Print what a command does and which flags it takes."),
 
-    EXEC("exec"), PS("ps"), EVENTS("events"), PAUSE("pause"), RESUME("resume"), UPDATE("update"), FEATURES("features"),
-    CHECKPOINT("checkpoint"), RESTORE("restore");
+    EXEC("exec"),
+    PS("ps"),
+    EVENTS("events"),
+    PAUSE("pause"),
+    RESUME("resume"),
+    UPDATE("update"),
+    FEATURES("features"),
+    CHECKPOINT("checkpoint"),
+    RESTORE("restore");
 
     private final String word;
     private final String synopsis;
