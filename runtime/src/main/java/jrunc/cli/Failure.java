@@ -2,6 +2,8 @@ package jrunc.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import jrunc.linux.Diagnosis;
+import jrunc.linux.FailureCode;
 import jrunc.linux.JruncException;
 
 /** How a failure is told to people and engines. */
@@ -12,6 +14,11 @@ final class Failure {
     static String message(Throwable thrown) {
         if (thrown instanceof JruncException) return oneLine(thrown.getMessage());
         return oneLine("internal error: " + thrown + "; --debug with --log FILE records where, please report it");
+    }
+
+    /** {@return what it means to programs} */
+    static Diagnosis diagnosis(Throwable thrown) {
+        return thrown instanceof JruncException known ? known.diagnosis() : Diagnosis.of(FailureCode.INTERNAL, "", "");
     }
 
     /** {@return {@code text} with control characters as their escapes, for a name may hold any} */

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
 import jrunc.config.JsonWriter;
+import jrunc.linux.Diagnosis;
 import jrunc.plan.Global;
 import jrunc.plan.Global.LogFormat;
 
@@ -27,25 +28,25 @@ final class Log {
     }
 
     /** Records a failure, if a log was asked for. */
-    void error(String message) throws IOException {
-        record("error", message);
+    void error(String message, Diagnosis diagnosis) throws IOException {
+        record("error", message, diagnosis);
     }
 
     /** Records what is worth knowing of a command that goes well; {@return whether there is a log} */
     boolean warning(String message) throws IOException {
-        record("warning", message);
+        record("warning", message, null);
         return global.log().isPresent();
     }
 
     /** Records what is done, if a log and {@code --debug} were asked for. */
     void debug(String message) throws IOException {
-        if (global.debug()) record("debug", message);
+        if (global.debug()) record("debug", message, null);
     }
 
     /** Whole records only: one write each, at the end of the file wherever that is. */
-    private void record(String level, String message) throws IOException {
+    private void record(String level, String message, Diagnosis diagnosis) throws IOException {
         if (global.log().isEmpty()) return;
-        var line = global.logFormat() == LogFormat.JSON ? json(level, message) : text(level, message);
+        var line = global.logFormat() == LogFormat.JSON ? json(level, message, diagnosis) : text(level, message, diagnosis);
         var options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
         var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
         try (var file = FileChannel.open(Path.of(global.log().get()), options, mode)) {
@@ -53,14 +54,25 @@ final class Log {
         }
     }
 
-    private static String json(String level, String message) {
+    private static String json(String level, String message, Diagnosis diagnosis) {
         var json = new JsonWriter("").beginObject();
         json.key("level").value(level).key("msg").value(message).key("time").value(Instant.now().toString());
+        if (diagnosis != null) write(diagnosis, json);
         return json.endObject().toString() + '\n';
     }
 
+    /** What engines do not look for they pass over. */
+    private static void write(Diagnosis diagnosis, JsonWriter json) {
+        json.key("code").value(diagnosis.code().word());
+        if (!diagnosis.phase().isEmpty()) json.key("phase").value(diagnosis.phase());
+        if (!diagnosis.errno().isEmpty()) json.key("errno").value(diagnosis.errno());
+        if (!diagnosis.path().isEmpty()) json.key("path").value(diagnosis.path());
+        if (!diagnosis.hint().isEmpty()) json.key("hint").value(diagnosis.hint());
+    }
+
     /** A quoted message looks the same in logrus and in JSON. */
-    private static String text(String level, String message) {
-        return "time=\"" + Instant.now().truncatedTo(ChronoUnit.SECONDS) + "\" level=" + level + " msg=" + new JsonWriter("").value(message) + '\n';
+    private static String text(String level, String message, Diagnosis diagnosis) {
+        var line = "time=\"" + Instant.now().truncatedTo(ChronoUnit.SECONDS) + "\" level=" + level + " msg=" + new JsonWriter("").value(message);
+        return line + (diagnosis == null ? "\n" : " code=" + diagnosis.code().word() + '\n');
     }
 }

@@ -75,7 +75,7 @@ public final class Main {
         say(message);
         try {
             if (log == null) return 1;
-            log.error(message);
+            log.error(message, Failure.diagnosis(thrown));
             log.debug(Failure.trace(thrown));
         } catch (IOException | RuntimeException e) {
             say("write the log: " + Failure.oneLine(e.toString()));

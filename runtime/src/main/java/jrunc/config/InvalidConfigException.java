@@ -1,6 +1,8 @@
 package jrunc.config;
 
 import java.util.List;
+import jrunc.linux.Diagnosis;
+import jrunc.linux.FailureCode;
 import jrunc.linux.JruncException;
 
 /** The config.json is not one that jrunc can run; it says all that is wrong with it, in one line and as a list. */
@@ -16,6 +18,14 @@ public final class InvalidConfigException extends JruncException {
     public InvalidConfigException(List<Violation> violations) {
         super(line(violations));
         this.violations = List.copyOf(violations);
+    }
+
+    /** The first of them stands for all; the hint is the rule and where it is written. */
+    @Override
+    public Diagnosis diagnosis() {
+        var first = violations.getFirst();
+        var code = first.rule() == Rule.CAN_BE_APPLIED ? FailureCode.CANNOT_BE_APPLIED : FailureCode.INVALID_CONFIG;
+        return new Diagnosis(code, "config.json", "", first.path(), first.rule().sentence() + ": " + first.rule().link());
     }
 
     /** {@return all that is wrong, in the order of the rules} */

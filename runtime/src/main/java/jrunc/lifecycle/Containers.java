@@ -37,7 +37,7 @@ final class Containers {
      * @throws StateException if there is no such container, or its record cannot be read
      */
     ContainerRecord find(String id) {
-        if (!exists(id)) throw new StateException("container does not exist: " + id);
+        if (!exists(id)) throw StateException.missing(id);
         return read(id).orElseThrow(() -> new StateException("container \"" + id
                 + "\" has no record: its create was killed at once; \"delete --force\" removes what is left"));
     }

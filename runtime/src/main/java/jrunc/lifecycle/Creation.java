@@ -19,7 +19,9 @@ import jrunc.host.HostReader;
 import jrunc.host.ImageLinks;
 import jrunc.host.SubordinateIds;
 import jrunc.linux.Errno;
+import jrunc.linux.FailureCode;
 import jrunc.linux.Namespace;
+import jrunc.linux.StateException;
 import jrunc.machine.Elf;
 import jrunc.machine.Playback;
 import jrunc.machine.Player;
@@ -28,6 +30,7 @@ import jrunc.plan.Command;
 import jrunc.plan.ContainerRecord;
 import jrunc.plan.Create;
 import jrunc.plan.Global;
+import jrunc.plan.Handover;
 import jrunc.plan.HookOutcome;
 import jrunc.plan.IntelRdt;
 import jrunc.plan.Notes;
@@ -38,6 +41,7 @@ import jrunc.plan.SetUp;
 import jrunc.plan.StateDirectory;
 import jrunc.tape.Report;
 import jrunc.tape.Tape;
+import jrunc.tape.TapeException;
 
 /**
  * <a href="https://github.com/opencontainers/runtime-spec/blob/v1.3.0/runtime.md#create">runtime.md, Create</a>: both tapes,
@@ -151,7 +155,7 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
         Map<Long, String> words = new LinkedHashMap<>();
         for (int i = inside.cells().size(); i >= 1; i--) {
             var cell = inside.cell(i);
-            if (words.isEmpty() || cell.section().equals("runtime.md, Start")) words.put((long) i, cell.attempt());
+            if (words.isEmpty() || cell.section().equals(Handover.START)) words.put((long) i, cell.attempt());
         }
         return words;
     }
@@ -176,17 +180,21 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
         var failed = outside.tape().cell(report.cell());
         long insideCell = playback.value(outside.answer().word(0));
         if (insideCell > 0 && insideCell <= inside.cells().size()) {
-            return new CreationException(words(inside, new Report(insideCell, playback.value(outside.answer().word(1))), playback), true);
+            return new CreationException(failure(inside, new Report(insideCell, playback.value(outside.answer().word(1))), playback), true);
         }
         if (failed.attempt().startsWith("claim the id ") && report.result() == -Errno.EEXIST.number()) {
-            return new CreationException("container with given ID already exists: " + record.id(), false);
+            return new CreationException(StateException.exists(record.id()), false);
         }
-        return new CreationException(words(outside.tape(), report, playback) + said(playback), true);
+        return new CreationException(failure(outside.tape(), report, playback), true);
     }
 
-    private String words(Tape tape, Report report, Playback playback) {
-        var attempt = tape.cell(report.cell()).attempt();
-        if (outside.hookOutcome().isEmpty() || !HookOutcome.isHook(attempt)) return tape.words(report);
-        return HookOutcome.words(attempt, report.result(), playback.bytes(outside.hookOutcome().get()));
+    private TapeException failure(Tape tape, Report report, Playback playback) {
+        var cell = tape.cell(report.cell());
+        if (outside.hookOutcome().isPresent() && HookOutcome.isHook(cell.attempt())) {
+            var words = HookOutcome.words(cell.attempt(), report.result(), playback.bytes(outside.hookOutcome().get()));
+            return new TapeException(FailureCode.HOOK, words, cell, report.result());
+        }
+        var code = Handover.isAboutProgram(cell.attempt()) ? FailureCode.PROGRAM : FailureCode.SYSTEM_CALL;
+        return new TapeException(code, tape.words(report) + (tape == inside ? "" : said(playback)), cell, report.result());
     }
 }

@@ -4,19 +4,21 @@ import java.util.ArrayList;
 import java.util.List;
 import jrunc.config.Hooks;
 import jrunc.host.HostReader;
+import jrunc.linux.FailureCode;
 import jrunc.linux.Signal;
 import jrunc.linux.StateException;
+import jrunc.linux.UsageException;
 import jrunc.machine.Playback;
 import jrunc.machine.Player;
 import jrunc.plan.Command;
 import jrunc.plan.ContainerRecord;
 import jrunc.plan.Foreground;
 import jrunc.plan.Global;
-import jrunc.plan.HookOutcome;
 import jrunc.plan.Kill;
 import jrunc.plan.Start;
 import jrunc.tape.Listing;
 import jrunc.tape.Tape;
+import jrunc.tape.TapeException;
 
 /** The operations, carried out by this process. */
 public final class LocalOperations implements Operations {
@@ -57,7 +59,7 @@ public final class LocalOperations implements Operations {
     /** {@return a descriptor of the container's process} */
     private long make(Command.Create command) {
         player();
-        if (containers.exists(command.id())) throw new StateException("container with given ID already exists: " + command.id());
+        if (containers.exists(command.id())) throw StateException.exists(command.id());
         var creation = Creation.of(global, command);
         try {
             long pidfd = creation.play(player()).value(creation.outside().pidfd());
@@ -107,21 +109,14 @@ public final class LocalOperations implements Operations {
         var record = containers.find(command.id());
         switch (containers.status(record)) {
             case "created" -> {}
-            case "stopped" -> throw new StateException("cannot start a container that has stopped");
-            case "creating" -> throw new StateException("cannot start a container that is still being created");
-            default -> throw new StateException("cannot start an already running container");
+            case "stopped" -> throw new StateException(FailureCode.CONTAINER_NOT_RUNNING, "cannot start a container that has stopped");
+            case "creating" -> throw new StateException(FailureCode.CONTAINER_NOT_RUNNING, "cannot start a container that is still being created");
+            default -> throw new StateException(FailureCode.CONTAINER_NOT_STOPPED, "cannot start an already running container");
         }
         var recorded = planned(record);
         var playback = player().play(recorded.tape());
         if (!playback.report().isFailure()) return 0;
-        long cell = playback.value(recorded.answer().word(0));
-        long result = cell == 0 ? playback.report().result() : playback.value(recorded.answer().word(1));
-        String attempt = cell == 0 ? recorded.tape().cell(playback.report().cell()).attempt()
-                : record.words().getOrDefault(cell, "start container " + command.id());
-        if (recorded.hookOutcome().isPresent() && HookOutcome.isHook(attempt)) {
-            throw new StateException(HookOutcome.words(attempt, result, playback.bytes(recorded.hookOutcome().get())));
-        }
-        throw new StateException(cell == 0 ? recorded.tape().words(playback.report()) : attempt + ": " + jrunc.linux.Errno.shown(result));
+        throw FailedStart.of(recorded, playback, record.words().getOrDefault(playback.value(recorded.answer().word(0)), "start container " + command.id()));
     }
 
     private Start.Recorded planned(ContainerRecord record) {
@@ -131,12 +126,8 @@ public final class LocalOperations implements Operations {
 
     @Override
     public int state(Command.State command) {
-        out.print(StateOutput.state(containers.state(containers.find(command.id())).orElseThrow(() -> missing(command.id()))));
+        out.print(StateOutput.state(containers.state(containers.find(command.id())).orElseThrow(() -> StateException.missing(command.id()))));
         return 0;
-    }
-
-    private static StateException missing(String id) {
-        return new StateException("container does not exist: " + id);
     }
 
     @Override
@@ -145,7 +136,7 @@ public final class LocalOperations implements Operations {
         var record = containers.find(command.id());
         if (containers.status(record).equals("stopped")) {
             if (command.all()) return 0;
-            throw new StateException("container not running: " + command.id());
+            throw StateException.notRunning(command.id());
         }
         played(Kill.of(global, HostReader.read(), record, command.signal(), command.all() || !record.ownPids()));
         return 0;
@@ -157,12 +148,12 @@ public final class LocalOperations implements Operations {
         String id = command.id();
         if (!containers.exists(id)) {
             if (command.force()) return 0;
-            throw missing(id);
+            throw StateException.missing(id);
         }
         if (!command.force()) {
             String status = containers.status(containers.find(id));
             if (!status.equals("stopped")) {
-                throw new StateException("cannot delete container " + id + " that is not stopped: " + status);
+                throw new StateException(FailureCode.CONTAINER_NOT_STOPPED, "cannot delete container " + id + " that is not stopped: " + status);
             }
         }
         remove(id);
@@ -229,7 +220,7 @@ public final class LocalOperations implements Operations {
             }
             case Command.Delete delete -> deletion(recordOrNone(delete.id()));
             case Command.State _, Command.ListContainers _, Command.Spec _, Command.Explain _ ->
-                    throw new StateException("explain: this command plays no tape");
+                    throw new UsageException("explain: this command plays no tape");
         };
     }
 
@@ -252,7 +243,7 @@ public final class LocalOperations implements Operations {
 
     private Playback played(Tape tape) {
         var playback = player().play(tape);
-        if (playback.report().isFailure()) throw new StateException(tape.words(playback.report()));
+        if (playback.report().isFailure()) throw new TapeException(tape, playback.report());
         return playback;
     }
 }

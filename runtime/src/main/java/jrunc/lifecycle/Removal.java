@@ -18,6 +18,7 @@ import jrunc.plan.Delete;
 import jrunc.plan.Global;
 import jrunc.plan.StateDirectory;
 import jrunc.tape.Tape;
+import jrunc.tape.TapeException;
 
 /** <a href="https://github.com/opencontainers/runtime-spec/blob/v1.3.0/runtime.md#delete">runtime.md, Delete</a>: end it, look at what is left, remove that. */
 final class Removal {
@@ -47,7 +48,7 @@ final class Removal {
 
     private static void played(Tape tape, Player player) {
         var report = player.play(tape).report();
-        if (report.isFailure()) throw new StateException(tape.words(report));
+        if (report.isFailure()) throw new TapeException(tape, report);
     }
 
     /** The container may have made cgroups of its own; they go first. */

@@ -19,4 +19,7 @@ public abstract class JruncException extends RuntimeException {
     protected JruncException(String message, Throwable cause) {
         super(message, cause);
     }
+
+    /** {@return what the message says, for programs} */
+    public abstract Diagnosis diagnosis();
 }

@@ -19,6 +19,12 @@ public final class SyscallException extends JruncException {
         this.result = result;
     }
 
+    @Override
+    public Diagnosis diagnosis() {
+        var errno = errno();
+        return new Diagnosis(FailureCode.SYSTEM_CALL, "", errno == null ? "" : errno.name(), "", Hints.of(sys, errno));
+    }
+
     /** {@return the call that failed} */
     public Sys sys() {
         return sys;

@@ -7,4 +7,9 @@ public final class UsageException extends JruncException {
     public UsageException(String message) {
         super(message);
     }
+
+    @Override
+    public Diagnosis diagnosis() {
+        return Diagnosis.of(FailureCode.USAGE, "command line", getMessage());
+    }
 }

@@ -43,8 +43,8 @@ final class ContainerHooks {
     }
 
     /** After a failure: behind the report goes how the hook went, if it was one. */
-    void reportOutcome() {
-        tape.cleanUp(t -> t.attempt("tell the runtime how the hook went",
-                u -> u.call(Sys.WRITE, descriptors.report(), processes.outcome().address(), imm(HookOutcome.SIZE))));
+    void reportOutcome(Recorder t) {
+        t.attempt("tell the runtime how the hook went",
+                u -> u.call(Sys.WRITE, descriptors.report(), processes.outcome().address(), imm(HookOutcome.SIZE)));
     }
 }

@@ -50,6 +50,9 @@ public final class Handover {
     /** What a process of an ordinary user's is called, in {@code /proc/PID/stat}, while it waits for start. */
     public static final String WAITING = "jrunc:waits";
 
+    /** The heading of the cells that play after start. */
+    public static final String START = "runtime.md, Start";
+
     private static final long PR_SET_NAME = 15;
     private static final int SIG_SETMASK = 2;
     private static final int SIGSET_SIZE = 8;
@@ -57,6 +60,11 @@ public final class Handover {
     private static final int F_OK = 0;
 
     private Handover() {}
+
+    /** {@return whether a cell with this caption fails for what the user's program is} */
+    public static boolean isAboutProgram(String attempt) {
+        return attempt.startsWith("exec");
+    }
 
     /** The first cells of the container's process: nothing of the JVM's or the caller's signals, session and mask stays. */
     static void enter(Descriptors descriptors, Recorder tape) {
@@ -185,7 +193,7 @@ public final class Handover {
 
     /** Waits for {@code start}. */
     static void awaitStart(Descriptors descriptors, Recorder tape) {
-        tape.section("runtime.md, Start");
+        tape.section(START);
         awaitByte("wait for start", descriptors.start(), tape);
     }
 

@@ -35,15 +35,17 @@ public final class Start {
     private final Operand.Word pidfd;
     private final Operand.Word started;
     private final Block answer;
+    private final Block after;
     private final Optional<HookProcesses> hooks;
 
     /**
      * A recorded start.
      *
      * @param answer      holds the report of the container's process if it failed
-     * @param hookOutcome how the hook that failed went, the container's or the runtime's; nothing if there is none to play
+     * @param after       what came after that: a {@link HookOutcome} or a {@link ProgramHead}
+     * @param hookOutcome how the runtime's hook that failed went; nothing if there is none to play
      */
-    public record Recorded(Tape tape, Block answer, Optional<Block> hookOutcome) {}
+    public record Recorded(Tape tape, Block answer, Block after, Optional<Block> hookOutcome) {}
 
     private Start(Host host, ContainerRecord record) {
         this.record = record;
@@ -51,8 +53,8 @@ public final class Start {
         answer = tape.block(Report.SIZE);
         listen = tape.variable(-1);
         start = tape.variable(-1);
-        boolean some = record.hooks().contains("startContainer") || record.hooks().contains("poststart");
-        hooks = some ? Optional.of(new HookProcesses(Sys.CLONE3, tape)) : Optional.empty();
+        after = tape.block(ProgramHead.SIZE);
+        hooks = record.hooks().contains("poststart") ? Optional.of(new HookProcesses(Sys.CLONE3, tape)) : Optional.empty();
         pidfd = tape.variable(-1);
         started = tape.variable(0);
     }
@@ -76,7 +78,7 @@ public final class Start {
             t.close(listen, start, directory);
             if (!poststart.isEmpty()) stop(t);
         });
-        return new Recorded(tape.finish(), answer, hooks.isPresent() ? Optional.of(hooks.get().outcome()) : Optional.empty());
+        return new Recorded(tape.finish(), answer, after, hooks.isPresent() ? Optional.of(hooks.get().outcome()) : Optional.empty());
     }
 
     private void go(Operand.Word directory) {
@@ -89,9 +91,7 @@ public final class Start {
         tape.attempt("tell the container's process to start", t -> t.call(Sys.WRITE, start, text("s"), imm(1)));
         tape.attempt("wait until the container has started", t -> {
             var read = t.call(Sys.READ, listen, answer.address(), imm(Report.SIZE)).tries(255);
-            if (record.hooks().contains("startContainer")) {
-                t.unless(read, -1, imm(0), u -> u.call(Sys.READ, listen, hooks.orElseThrow().outcome().address(), imm(HookOutcome.SIZE)).tries(255));
-            }
+            t.unless(read, -1, imm(0), u -> u.call(Sys.READ, listen, after.address(), imm(ProgramHead.SIZE)).tries(255));
             t.expect(read, -1, imm(0), ECANCELED);
         });
         for (var fifo : new String[] {StateDirectory.START, StateDirectory.REPORT}) {

@@ -14,7 +14,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.function.Supplier;
 import jrunc.lifecycle.Operations;
+import jrunc.linux.Arch;
 import jrunc.linux.StateException;
+import jrunc.linux.Sys;
+import jrunc.tape.Operand;
+import jrunc.tape.Recorder;
+import jrunc.tape.Report;
+import jrunc.tape.TapeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,9 +83,25 @@ class MainTest {
         run(failing(new StateException("say \"é\" & <x>")), "--log", log.toString(), "--log-format", "json", "start", "c1");
         var text = Files.readString(log);
         var expected = "\\{\"level\":\"error\",\"msg\":\"say \\\\\"é\\\\\" & <x>\","
-                + "\"time\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z\"}\n";
+                + "\"time\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z\",\"code\":\"file\"}\n";
         assertTrue(text.matches(expected), text);
         assertEquals("jrunc: say \"é\" & <x>\n", err());
+    }
+
+    @Test
+    void the_record_has_the_message_taken_apart_for_programs() throws IOException {
+        var log = directory.resolve("log.json");
+        var tape = new Recorder(Arch.X86_64);
+        tape.section("config.md, Mounts");
+        tape.attempt("mount proc on /proc", t -> t.call(Sys.FSOPEN, Operand.text("proc"), Operand.imm(1)));
+        run(failing(new TapeException(tape.finish(), new Report(1, -19))), "--log", log.toString(), "--log-format", "json", "create", "c1");
+        run(failing(StateException.notRunning("c1")), "--log", log.toString(), "--log-format", "json", "kill", "c1");
+        run(() -> 0, "--log", log.toString(), "--log-format", "json", "list", "-f", "xml");
+        var lines = Files.readAllLines(log);
+        assertTrue(lines.get(0).endsWith("\"code\":\"system-call\",\"phase\":\"config.md, Mounts\",\"errno\":\"ENODEV\",\"path\":\"proc\","
+                + "\"hint\":\"this kernel does not know that file system type\"}"), lines.get(0));
+        assertTrue(lines.get(1).endsWith("\"code\":\"container-not-running\"}"), lines.get(1));
+        assertTrue(lines.get(2).endsWith("\"code\":\"usage\",\"phase\":\"command line\",\"hint\":\"table or json\"}"), lines.get(2));
     }
 
     @Test
@@ -87,7 +109,7 @@ class MainTest {
         var log = directory.resolve("log");
         run(failing(new StateException("a \"b\"")), "--log", log.toString(), "start", "c1");
         var text = Files.readString(log);
-        assertTrue(text.matches("time=\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ\" level=error msg=\"a \\\\\"b\\\\\"\"\n"), text);
+        assertTrue(text.matches("time=\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ\" level=error msg=\"a \\\\\"b\\\\\"\" code=file\n"), text);
     }
 
     @Test

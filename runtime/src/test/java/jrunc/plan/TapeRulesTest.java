@@ -233,7 +233,7 @@ class TapeRulesTest {
         int start = t.last(cell -> cell.attempt().equals("wait for start"));
         int end = t.last(cell -> calls(cell, Set.of(Sys.EXECVE)));
         var left = t.tape().cells().subList(start + 1, end + 1).stream().filter(cell -> !isHook(cell)).toList();
-        assertTrue(left.stream().map(cell -> cell.call().word()).collect(Collectors.joining(" ")).matches("(close_range( seccomp( capset)?)?|seccomp( capset)? close_range) execve"));
+        assertTrue(left.stream().map(cell -> cell.call().word()).collect(Collectors.joining(" ")).matches("(add close_range( seccomp( capset)?)?|seccomp( capset)? add close_range) execve"));
         assertTrue(t.cell(end).failsWith(-2), "a failed exec is passed over");
     }
 
