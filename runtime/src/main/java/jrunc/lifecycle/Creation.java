@@ -76,7 +76,7 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
         var refused = Refusals.of(config, host, global, command);
         var place = place(global, config, host, command.id(), refused);
         var record = record(command, config, host, bundle, place, inside);
-        return new Creation(host, config, refused, Notes.of(config, host), record, inside, Create.of(global, config, host, place, command, record, Elf.of(inside), file));
+        return new Creation(host, config, refused, Notes.of(config, host, global), record, inside, Create.of(global, config, host, place, command, record, Elf.of(inside), file));
     }
 
     private static Config config(byte[] file, Host host) {

@@ -48,7 +48,7 @@ public final class Hints {
             case CLONE3, UNSHARE -> "needs root, or a user namespace in linux.namespaces; some hosts forbid that to ordinary users, "
                     + "see kernel.unprivileged_userns_clone and kernel.apparmor_restrict_unprivileged_userns";
             case SETNS -> "needs CAP_SYS_ADMIN in the user namespace that owns the target";
-            case MKNODAT -> "device nodes cannot be made in a user namespace";
+            case MKNODAT -> "device nodes cannot be made in a user namespace, nor where the device filter of a cgroup above denies it";
             case MOUNT_SETATTR -> "flags that the host has locked cannot be cleared in a user namespace";
             case SCHED_SETATTR -> "needs CAP_SYS_NICE; and SCHED_DEADLINE does not go together with linux.resources.cpu.cpus";
             case IOPRIO_SET -> "IOPRIO_CLASS_RT needs CAP_SYS_ADMIN or CAP_SYS_NICE";

@@ -14,13 +14,16 @@ import jrunc.linux.Flag;
  * granted MUST be warned about and SHOULD NOT fail.
  */
 public final class Notes {
+    /** podman writes the rules all the same; what it asks with {@code --cgroups=disabled} is that no cgroup is touched. */
+    private static final String NO_FILTER = "linux.resources.devices: no device is denied: that needs a cgroup, and the cgroup manager is disabled";
+
     private Notes() {}
 
     /** One of them. {@code quiet}: for a log alone, since the default config of runc has it and nobody means anything by it. */
     public record Note(String line, boolean quiet) {}
 
     /** {@return all of them, a line each} */
-    public static List<Note> of(Config config, Host host) {
+    public static List<Note> of(Config config, Host host, Global global) {
         List<Note> notes = new ArrayList<>();
         for (var line : Validation.warnings(config)) notes.add(new Note(line, false));
         var asked = config.process().capabilities();
@@ -28,6 +31,7 @@ public final class Notes {
             cannotBeGranted(asked.get(), Identity.mayHave(config, host), notes);
             cannotBeRaised(asked.get(), notes);
         }
+        if (global.cgroupManager() == Global.CgroupManager.DISABLED && !config.linux().resources().devices().isEmpty()) notes.add(new Note(NO_FILTER, false));
         return notes;
     }
 

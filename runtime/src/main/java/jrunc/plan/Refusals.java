@@ -139,8 +139,8 @@ public final class Refusals {
         boolean noCgroup = global.cgroupManager() == Global.CgroupManager.DISABLED;
         boolean noTree = host.cgroups().isEmpty();
         boolean ordinary = Cgroups.mayLackRight(host); // and may make no device nodes
-        refuse((noCgroup || noTree) && !ordinary && !config.linux().resources().devices().isEmpty(), "linux.resources.devices",
-                noTree ? "needs a cgroup v2 tree, and none is mounted" : "needs a cgroup, and the cgroup manager is disabled");
+        refuse(noTree && !noCgroup && !ordinary && !config.linux().resources().devices().isEmpty(), "linux.resources.devices",
+                "needs a cgroup v2 tree, and none is mounted");
         refuse(noCgroup && !settings.isEmpty(), "linux.resources", "needs a cgroup, and the cgroup manager is disabled");
         refuse(!noCgroup && !noTree && Cgroups.path(config, command.id(), host.cgroups().get()).equals("/"), "linux.cgroupsPath",
                 "leads to the root of the cgroup tree, which has no limits and is never empty; name a cgroup below it");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class NotesTest {
     private static List<String> lines(String capabilities, Host host) {
         var json = "{'ociVersion':'1.3.0','root':{'path':'r'},'process':{'cwd':'/','args':['a'],'capabilities':{" + capabilities + "}}}";
-        return Notes.of(ConfigParser.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8)), host).stream().map(Notes.Note::line).toList();
+        return Notes.of(ConfigParser.parse(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8)), host, Example.GLOBAL).stream().map(Notes.Note::line).toList();
     }
 
     private static Host having(long capabilities) {
@@ -34,8 +34,14 @@ class NotesTest {
 
     @Test void an_unknown_name_is_loud_and_the_default_config_is_quiet() throws IOException {
         assertEquals(List.of("process.capabilities.bounding[0]: \"CAP_X\" is no capability that Linux knows; it is left out"), lines("'bounding':['CAP_X']", Example.HOST));
-        var notes = Notes.of(Example.config("runc-spec"), Example.HOST);
+        var notes = Notes.of(Example.config("runc-spec"), Example.HOST, Example.GLOBAL);
         assertEquals(List.of(true), notes.stream().map(Notes.Note::quiet).toList());
-        assertEquals(List.of(), Notes.of(Example.config("least"), Example.HOST));
+        assertEquals(List.of(), Notes.of(Example.config("least"), Example.HOST, Example.GLOBAL));
+    }
+
+    @Test void without_a_cgroup_device_rules_hold_nobody_and_that_is_said() throws IOException {
+        var global = RefusalsTest.manager(Global.CgroupManager.DISABLED);
+        var said = Notes.of(Example.config("runc-spec"), Example.HOST, global).getLast();
+        assertEquals(new Notes.Note("linux.resources.devices: no device is denied: that needs a cgroup, and the cgroup manager is disabled", false), said);
     }
 }
