@@ -1,19 +1,13 @@
 package jrunc.plan;
 
-import static jrunc.linux.AtFlag.AT_EMPTY_PATH;
-import static jrunc.linux.Errno.EBADF;
 import static jrunc.linux.Errno.ECANCELED;
 import static jrunc.linux.Errno.ECHILD;
-import static jrunc.linux.Errno.EINVAL;
-import static jrunc.linux.Errno.ENOENT;
-import static jrunc.linux.Errno.ENOSPC;
 import static jrunc.linux.Errno.EPIPE;
 import static jrunc.tape.Operand.NULL;
 import static jrunc.tape.Operand.bytes;
 import static jrunc.tape.Operand.flags;
 import static jrunc.tape.Operand.imm;
 import static jrunc.tape.Operand.named;
-import static jrunc.tape.Operand.strings;
 import static jrunc.tape.Operand.text;
 import static jrunc.tape.Operand.words;
 
@@ -26,9 +20,7 @@ import jrunc.host.Host;
 import jrunc.linux.CloneFlag;
 import jrunc.linux.FcntlCommand;
 import jrunc.linux.FileType;
-import jrunc.linux.MemfdFlag;
 import jrunc.linux.OpenFlag;
-import jrunc.linux.SealFlag;
 import jrunc.linux.Signal;
 import jrunc.linux.Sys;
 import jrunc.tape.Block;
@@ -74,8 +66,7 @@ public final class Create {
     private final Operand.Word pidfd;
     private final Operand.Word child;
     private final Operand.Word pid;
-    private final Operand.Word pidFile;
-    private final Operand.Word pidFileRenamed;
+    private final Optional<PidFile> pidFile;
     private final Block answer;
     private final Optional<NetDevices> netDevices;
     private final Optional<HookProcesses> hooks;
@@ -117,8 +108,7 @@ public final class Create {
         pidfd = tape.variable(0xFFFFFFFFL);
         child = tape.variable(0);
         pid = tape.variable(0);
-        pidFile = tape.variable(-1);
-        pidFileRenamed = tape.variable(-1);
+        pidFile = command.pidFile().map(path -> new PidFile(path, tape));
         answer = tape.block(Report.SIZE);
         netDevices = config.linux().netDevices().isEmpty() ? Optional.empty() : Optional.of(new NetDevices(config.linux(), host, tape));
         boolean some = !config.hooks().isEmpty() && (Hooks.awaitRuntime(config.hooks()) || !config.hooks().createContainer().isEmpty());
@@ -149,13 +139,13 @@ public final class Create {
         place.ifPresent(where -> Cgroups.make(config, host, where, base, cgroup, tape));
         if (intelRdt.isPresent()) prepare(intelRdt.get());
         tape.section("runtime.md, Create");
-        checkPreserved();
+        MachineProcess.checkPreserved(command.preserveFds(), tape);
         openFifos();
         if (listener.isPresent()) connect(listener.get());
         if (descriptors.terminal()) {
             UnixSocket.connect("the console socket", command.consoleSocket().orElse(""), console, tape);
         }
-        load(elf);
+        MachineProcess.load(elf, machine, tape);
         launch();
         if (Namespaces.staged(config)) takeOver();
         else tape.attempt("note the container's process", t -> t.set(pid, child));
@@ -181,17 +171,6 @@ public final class Create {
         tape.attempt("make the container's throw-away layer", t -> t.call(Sys.MKDIRAT, directory, text(StateDirectory.OVERLAY), Operand.octal(0700)));
     }
 
-    /** What the caller left open for the container survived two execs, so it is not close-on-exec; what the JVM has open is. */
-    private void checkPreserved() {
-        for (int i = 3; i < 3 + command.preserveFds(); i++) {
-            var fd = imm(i);
-            tape.attempt("preserve descriptor " + i + ", which is not open", t -> {
-                var closeOnExec = t.call(Sys.FCNTL, fd, Handover.fcntl(FcntlCommand.F_GETFD));
-                t.expect(closeOnExec, -1, imm(0), EBADF);
-            });
-        }
-    }
-
     private void openFifos() {
         for (var name : List.of(StateDirectory.REPORT, StateDirectory.START)) {
             tape.attempt("make the fifo " + name + " of the container's state", t -> t.call(Sys.MKNODAT, directory, text(name),
@@ -202,19 +181,6 @@ public final class Create {
             t.call(Sys.FCNTL, listen, Handover.fcntl(FcntlCommand.F_SETFL), imm(0)); // only the open must not block
             t.call(Sys.OPENAT, directory, text(StateDirectory.REPORT), t.open(OpenFlag.O_WRONLY, OpenFlag.O_CLOEXEC)).into(report);
             t.call(Sys.OPENAT, directory, text(StateDirectory.START), t.open(OpenFlag.O_RDWR, OpenFlag.O_CLOEXEC)).into(start);
-        });
-    }
-
-    /** CVE-2019-5736: what the container can see as an executable is this sealed memory, never a file of the host. */
-    private void load(byte[] elf) {
-        tape.attempt("put the machine into sealed memory", t -> {
-            t.call(Sys.MEMFD_CREATE, text("jrunc"), flags(MemfdFlag.MFD_CLOEXEC, MemfdFlag.MFD_ALLOW_SEALING, MemfdFlag.MFD_EXEC))
-                    .into(machine).on(EINVAL, u -> u // before Linux 6.3 there is no MFD_EXEC
-                            .call(Sys.MEMFD_CREATE, text("jrunc"), flags(MemfdFlag.MFD_CLOEXEC, MemfdFlag.MFD_ALLOW_SEALING)).into(machine));
-            var written = t.call(Sys.WRITE, machine, new Operand.Bytes(elf, "<the machine, " + elf.length + " bytes>"), imm(elf.length));
-            t.expect(written, -1, imm(elf.length), ENOSPC);
-            t.call(Sys.FCNTL, machine, Handover.fcntl(FcntlCommand.F_ADD_SEALS),
-                    flags(SealFlag.F_SEAL_SEAL, SealFlag.F_SEAL_SHRINK, SealFlag.F_SEAL_GROW, SealFlag.F_SEAL_WRITE));
         });
     }
 
@@ -231,43 +197,13 @@ public final class Create {
         tape.attempt("clone the container's process", t -> t
                 .call(Sys.CLONE3, words(Operand.flags(flags), new Operand.Address(pidfd.block(), 0), imm(0), imm(0), named(Signal.SIGCHLD.number(), "SIGCHLD"),
                         imm(0), imm(0), imm(0), imm(0), imm(0), place.isPresent() ? cgroup : imm(0)), imm(CLONE_ARGS_SIZE))
-                .into(child).on(0, u -> become(readEnd, u)));
+                .into(child).on(0, u -> MachineProcess.become(descriptors, descriptors.terminal() ? List.of(report, readEnd, start, machine, console)
+                        : List.of(report, readEnd, start, machine), u)));
         tape.attempt("leave their ends to the container's process", t -> {
             t.close(readEnd);
-            leave(t, report, start, machine);
-            if (descriptors.terminal()) leave(t, console);
+            MachineProcess.leave(t, report, start, machine);
+            if (descriptors.terminal()) MachineProcess.leave(t, console);
         });
-    }
-
-    /** Closes for good: after a failure the clean-up must not close what got the same number since, be it the JVM's. */
-    static void leave(Recorder t, Operand.Word... descriptors) {
-        for (var descriptor : descriptors) {
-            t.close(descriptor);
-            t.set(descriptor, imm(-1));
-        }
-    }
-
-    /** The child: its descriptors at their places, all others closed, then the machine. It must not clean up what is the runtime's. */
-    private void become(Operand readEnd, Recorder t) {
-        t.attempt("hand the descriptors over", u -> {
-            u.set(Tape.CLEAN_UP, imm(0));
-            u.set(Tape.REPORT_FD, report);
-            // First out of the way, above all their places, for one may stand where another belongs.
-            List<Operand> moved = new ArrayList<>();
-            var handed = descriptors.terminal() ? List.of(report, readEnd, start, machine, console) : List.of(report, readEnd, start, machine);
-            for (var fd : handed) {
-                moved.add(u.call(Sys.FCNTL, fd, Handover.fcntl(FcntlCommand.F_DUPFD_CLOEXEC), imm(descriptors.first() + descriptors.count())));
-            }
-            u.set(Tape.REPORT_FD, moved.getFirst());
-            for (int i = 0; i < moved.size(); i++) {
-                int place = descriptors.first() + i;
-                u.call(Sys.DUP3, moved.get(i), imm(place), place == descriptors.machineNumber() ? u.open(OpenFlag.O_CLOEXEC) : imm(0));
-            }
-            u.set(Tape.REPORT_FD, descriptors.report());
-            u.call(Sys.CLOSE_RANGE, imm(descriptors.first() + descriptors.count()), named(0xFFFFFFFFL, "~0U"), imm(0));
-        });
-        t.attempt("start the machine", u -> u.call(Sys.EXECVEAT, descriptors.machine(), text(""), strings(List.of("jrunc", "init")),
-                strings(List.of()), flags(AT_EMPTY_PATH)));
     }
 
     /** From the stage, which has cloned it. */
@@ -333,40 +269,13 @@ public final class Create {
         tape.attempt("read the start time of the container's process",
                 t -> t.set(startTime, NamedProcess.readStartTime(t.path("/proc/", pid, "/stat"), t)));
         StateDirectory.writeRecord(record, pid, startTime, directory, tape);
-        command.pidFile().ifPresent(this::writePidFile);
-    }
-
-    /** Digits and nothing else, whole or not at all: callers read it as one number. */
-    private void writePidFile(String path) {
-        tape.attempt("write the pid file " + path, t -> {
-            String fresh = fresh(path);
-            t.call(Sys.UNLINKAT, Handover.at(), text(fresh), imm(0)).forgive(ENOENT);
-            t.call(Sys.OPENAT, Handover.at(), text(fresh),
-                    t.open(OpenFlag.O_WRONLY, OpenFlag.O_CREAT, OpenFlag.O_EXCL, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC), Operand.octal(0666)).into(pidFile);
-            var digits = t.block(24);
-            var count = t.own(Call.Own.FORMAT, digits.address(), pid);
-            t.call(Sys.WRITE, pidFile, digits.address(), count);
-            t.call(Sys.RENAMEAT, Handover.at(), text(fresh), Handover.at(), text(path)).into(pidFileRenamed);
-        });
-    }
-
-    /** {@return the name beside the pid file that it is written under} */
-    static String fresh(String pidFile) {
-        int slash = pidFile.lastIndexOf('/');
-        return pidFile.substring(0, slash + 1) + "." + pidFile.substring(slash + 1);
-    }
-
-    private void removePidFile(String path, Recorder t) {
-        t.attempt("remove the pid file " + path, u -> {
-            u.when(pidFile, 1L << 63, imm(0), v -> v.call(Sys.UNLINKAT, Handover.at(), text(fresh(path)), imm(0)).forgive(ENOENT));
-            u.when(pidFileRenamed, -1, imm(0), v -> v.call(Sys.UNLINKAT, Handover.at(), text(path), imm(0)).forgive(ENOENT));
-        });
+        if (pidFile.isPresent()) pidFile.get().write(pid);
     }
 
     private void letGo() {
         tape.attempt("let the container's process go on", t -> t.call(Sys.WRITE, sync, text("c"), imm(1)));
         if (netDevices.isPresent()) netDevices.get().close(tape);
-        tape.attempt("close what only create needed", t -> leave(t, listen, sync, base, cgroup, pidFile, directory, root));
+        tape.attempt("close what only create needed", t -> MachineProcess.leave(t, listen, sync, base, cgroup, directory, root));
     }
 
     /** After a failure: the process ends when its pipe does, but the kill is sure. */
@@ -388,9 +297,9 @@ public final class Create {
             Cgroups.removeIfUnused(where.missing(), base, t);
         });
         if (intelRdt.isPresent()) intelRdt.get().undo(t);
-        command.pidFile().ifPresent(path -> removePidFile(path, t));
+        if (pidFile.isPresent()) pidFile.get().remove(t);
         t.when(claimed, -1, imm(0), u -> StateDirectory.remove(command.id(), root, directory, u));
         mapPrograms.ifPresent(programs -> programs.close(t));
-        t.attempt("close what create has opened", u -> u.close(listen, base, cgroup, pidFile, directory, root, pidfd));
+        t.attempt("close what create has opened", u -> u.close(listen, base, cgroup, directory, root, pidfd));
     }
 }

@@ -103,7 +103,7 @@ public final class Delete {
         for (var file : files) remove(file, directory, tape);
         if (!record.pidFile().isEmpty()) { // the pid file itself is the caller's; this is what a killed create leaves beside it
             tape.attempt("remove a pid file that was not finished", t -> t
-                    .call(Sys.UNLINKAT, Handover.at(), text(Create.fresh(record.pidFile())), imm(0)).forgive(ENOENT, Errno.ENOTDIR));
+                    .call(Sys.UNLINKAT, Handover.at(), text(PidFile.fresh(record.pidFile())), imm(0)).forgive(ENOENT, Errno.ENOTDIR));
         }
         StateDirectory.remove(record.id(), root, directory, tape);
         tape.attempt("close the state of the container", t -> t.close(directory, root));

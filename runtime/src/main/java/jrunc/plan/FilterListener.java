@@ -77,7 +77,7 @@ final class FilterListener {
         tape.attempt("check that it is a seccomp listener", t -> t
                 .call(Sys.IOCTL, listener, ID_VALID, words(imm(0))).forgive(ENOENT)); // it knows the question, and no such call waits
         tape.attempt("give the seccomp listener to the agent at " + profile.listenerPath().orElseThrow(), t -> send(pid, t));
-        tape.attempt("close the seccomp listener", t -> Create.leave(t, agent, listener));
+        tape.attempt("close the seccomp listener", t -> MachineProcess.leave(t, agent, listener));
     }
 
     private void take(int number, Operand pidfd, Operand report, Recorder t) {

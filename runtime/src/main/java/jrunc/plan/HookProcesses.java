@@ -220,8 +220,8 @@ final class HookProcesses {
     }
 
     private void leave(Recorder t) {
-        Create.leave(t, state, output, errors, said);
-        if (clone == Sys.CLONE3) Create.leave(t, signals);
+        MachineProcess.leave(t, state, output, errors, said);
+        if (clone == Sys.CLONE3) MachineProcess.leave(t, signals);
         t.close(pidfd);
         t.set(pidfd, NONE);
     }

@@ -72,7 +72,7 @@ public final class Start {
         if (!poststart.isEmpty()) {
             tape.attempt("note that it has started", t -> t.set(started, imm(1)));
             Hooks.poststart(poststart, record, hooks.orElseThrow(), tape);
-            tape.attempt("close the container's process", t -> Create.leave(t, pidfd));
+            tape.attempt("close the container's process", t -> MachineProcess.leave(t, pidfd));
         }
         tape.cleanUp(t -> {
             t.close(listen, start, directory);
@@ -98,7 +98,7 @@ public final class Start {
             tape.attempt("remove the fifo " + fifo, t -> t.call(Sys.UNLINKAT, directory, text(fifo), imm(0)).forgive(Errno.ENOENT));
         }
         // Before the hooks: one may want to act on the container, and the directory is the lock.
-        tape.attempt("close the state of the container", t -> Create.leave(t, listen, start, directory));
+        tape.attempt("close the state of the container", t -> MachineProcess.leave(t, listen, start, directory));
     }
 
     /** A poststart hook that fails ends the container, for good before start returns. */

@@ -12,13 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import jrunc.config.Config;
 import jrunc.config.Process;
-import jrunc.linux.FileType;
 import jrunc.linux.FilesystemMagic;
 import jrunc.linux.Namespace;
 import jrunc.linux.OpenFlag;
 import jrunc.linux.ResolveFlag;
-import jrunc.linux.StatxField;
-import jrunc.linux.StatxMask;
 import jrunc.linux.Sys;
 import jrunc.tape.Call;
 import jrunc.tape.Operand;
@@ -29,7 +26,7 @@ import jrunc.tape.Recorder;
  * pseudo terminal of the container's own devpts. One end becomes the program's stdin, stdout, stderr, controlling terminal and
  * {@code /dev/console}; the other goes to the console socket of the caller, as one message with its name and one descriptor.
  *
- * <p>The container's files are hostile: ptmx is seen to be that of a devpts before it is opened, and its other end is never
+ * <p>The container's files are hostile: ptmx is opened only where it can be that of a devpts, and its other end is never
  * looked up by name (CVE-2025-52565): TIOCGPTPEER, since Linux 4.13, opens it.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/ioctl_tty.2.html">ioctl_tty(2)</a>
@@ -40,7 +37,7 @@ final class Terminal {
     private static final Operand.Imm TIOCGPTN = named(0x80045430L, "TIOCGPTN");
     private static final Operand.Imm TIOCSWINSZ = named(0x5414, "TIOCSWINSZ");
     private static final Operand.Imm TIOCSCTTY = named(0x540E, "TIOCSCTTY");
-    private static final Operand.Imm PTMX_NUMBER = named(5 | 2L << 32, "5:2");
+    private static final long OPEN_HOW = 24;
     private static final int STATFS_SIZE = 120;
     private static final String PTS = "/dev/pts/";
 
@@ -65,19 +62,20 @@ final class Terminal {
         terminal.becomeStdio();
     }
 
+    /**
+     * A devpts has one ptmx and lets nobody make another: below such a directory, and on no other mount, that name is a terminal and
+     * nothing else. So no /proc is needed to open it, which an exec could not trust.
+     */
     private void open(Operand root) {
         tape.attempt("open a terminal of the container's /dev/pts", t -> {
-            var ptmx = InRoot.open(root, PTS + "ptmx", t, ResolveFlag.RESOLVE_NO_SYMLINKS);
+            var pts = InRoot.open(root, "/dev/pts", t, ResolveFlag.RESOLVE_NO_SYMLINKS);
             var statfs = t.scratch(STATFS_SIZE);
-            t.call(Sys.FSTATFS, ptmx, statfs.address());
+            t.call(Sys.FSTATFS, pts, statfs.address());
             var magic = FilesystemMagic.DEVPTS_SUPER_MAGIC;
             t.expect(statfs.word(0), -1, named(magic.value(), magic.name()), ENOTTY);
-            var stat = t.scratch(StatxField.SIZE);
-            t.call(Sys.STATX, ptmx, text(""), flags(AT_EMPTY_PATH), flags(StatxMask.STATX_TYPE), stat.address());
-            t.expect(stat.word(16), -1, PTMX_NUMBER, ENOTTY);
-            t.expect(stat.word(3), Handover.mode(FileType.S_IFMT), named(Handover.mode(FileType.S_IFCHR.value()), "S_IFCHR"), ENOTTY);
-            t.call(Sys.OPENAT, Handover.at(), t.path("/proc/self/fd/", ptmx), t.open(OpenFlag.O_RDWR, OpenFlag.O_NOCTTY, OpenFlag.O_CLOEXEC)).into(leader);
-            t.close(ptmx);
+            var within = flags(ResolveFlag.RESOLVE_BENEATH, ResolveFlag.RESOLVE_NO_XDEV, ResolveFlag.RESOLVE_NO_MAGICLINKS, ResolveFlag.RESOLVE_NO_SYMLINKS);
+            t.call(Sys.OPENAT2, pts, text("ptmx"), words(t.open(OpenFlag.O_RDWR, OpenFlag.O_NOCTTY, OpenFlag.O_CLOEXEC), imm(0), within), imm(OPEN_HOW)).into(leader);
+            t.close(pts);
             t.call(Sys.IOCTL, leader, TIOCSPTLCK, words(imm(0)));
             t.call(Sys.IOCTL, leader, TIOCGPTPEER, t.open(OpenFlag.O_RDWR, OpenFlag.O_NOCTTY, OpenFlag.O_CLOEXEC)).into(follower);
         });
