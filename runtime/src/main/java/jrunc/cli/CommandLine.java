@@ -45,6 +45,7 @@ final class CommandLine {
         var given = Arguments.untilEnd(argv, from, verb.options(), verb);
         if (given.has(Option.HELP)) return new Request.Print(Help.of(verb));
         count(verb, given.words().size());
+        if (verb == Verb.COMPLETION) return new Request.Print(Completion.of(given.words().getFirst()));
         if (verb != Verb.HELP) return new Request.Perform(command(verb, given));
         return new Request.Print(given.words().isEmpty() ? Help.all() : Help.of(known(given.words().getFirst())));
     }
@@ -72,19 +73,25 @@ final class CommandLine {
             case DELETE -> new Command.Delete(id(given), given.has(Option.FORCE));
             case LIST -> new Command.ListContainers(listFormat(given), given.has(Option.QUIET));
             case SPEC -> new Command.Spec(path(given, Option.BUNDLE).orElse(caller.directory()), given.has(Option.ROOTLESS_SPEC));
+            case VALIDATE -> new Command.Validate(bundle(given), given.has(Option.STRICT));
+            case FEATURES -> new Command.Features(Version.annotations());
+            case CHECKPOINT, RESTORE -> throw new UsageException(verb.word() + ": this jrunc cannot do it yet; use another runtime for containers that need it");
             case EXPLAIN,
+                 COMPLETION,
                  HELP,
                  EXEC,
                  PS,
                  EVENTS,
                  PAUSE,
                  RESUME,
-                 UPDATE,
-                 FEATURES,
-                 CHECKPOINT,
-                 RESTORE ->
+                 UPDATE ->
                 throw new IllegalArgumentException(verb.word() + " is not a command to perform");
         };
+    }
+
+    private String bundle(Arguments given) {
+        if (given.words().isEmpty()) return path(given, Option.BUNDLE).orElse(caller.directory());
+        return AbsolutePath.of(caller.directory(), given.words().getFirst());
     }
 
     private Command.Create create(Arguments given) {

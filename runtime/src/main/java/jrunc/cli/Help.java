@@ -2,7 +2,7 @@ package jrunc.cli;
 
 /** Help texts, made from the same tables that command lines are read by. */
 final class Help {
-    private static final int WIDTH = 8;
+    private static final int WIDTH = 10;
 
     private Help() {}
 

@@ -18,7 +18,21 @@ enum Option {
     FORCE           ("force",           "f",   null,      "kill it first if it runs; one that does not exist is no error"),
     FORMAT          ("format",          "f",   "FORMAT",  "table or json; table unless given"),
     QUIET           ("quiet",           "q",   null,      "print ids only"),
+    STRICT          ("strict",          null,  null,      "what would be passed over is wrong, too"),
     ROOTLESS_SPEC   ("rootless",        null,  null,      "for a caller who is not root: with a user namespace"),
+
+    IMAGE_PATH      ("image-path",      null,  "DIR",     "where the files are"),
+    WORK_PATH       ("work-path",       null,  "DIR",     "where logs and work files go"),
+    PARENT_PATH     ("parent-path",     null,  "DIR",     "where the files of an earlier checkpoint are"),
+    LEAVE_RUNNING   ("leave-running",   null,  null,      "let the container go on"),
+    TCP_ESTABLISHED ("tcp-established", null,  null,      "allow open TCP connections"),
+    EXT_UNIX_SK     ("ext-unix-sk",     null,  null,      "allow Unix sockets that lead out of the container"),
+    SHELL_JOB       ("shell-job",       null,  null,      "allow a terminal of the caller's"),
+    FILE_LOCKS      ("file-locks",      null,  null,      "allow file locks"),
+    PRE_DUMP        ("pre-dump",        null,  null,      "write the memory only, and let the container go on"),
+    MANAGE_CGROUPS_MODE("manage-cgroups-mode", null, "MODE", "soft, full or strict"),
+    LSM_PROFILE     ("lsm-profile",     null,  "TYPE:NAME", "the profile or label to restore with"),
+    LSM_MOUNT_CONTEXT("lsm-mount-context", null, "CONTEXT", "the SELinux context of mounts"),
 
     ROOT            ("root",            null,  "DIR",     "where containers are recorded; /run/jrunc, or $XDG_RUNTIME_DIR/jrunc if not root"),
     LOG             ("log",             null,  "FILE",    "record failures in this file, too"),
@@ -57,6 +71,11 @@ enum Option {
     /** {@return the flag as it is spoken of: {@code --bundle}} */
     String dashed() {
         return "--" + word;
+    }
+
+    /** {@return what it does, in one line} */
+    String help() {
+        return help;
     }
 
     /** {@return its line in a help text} */

@@ -21,6 +21,10 @@ enum Verb {
             "Print all containers below --root."),
     SPEC   ("spec",    "",                 0, 0, Flags.SPEC,
             "Write a config.json to start from into the bundle."),
+    VALIDATE("validate", "[BUNDLE]",       0, 1, Flags.VALIDATE,
+            "Print all that create would refuse of a bundle on this host, and what it would pass over."),
+    FEATURES("features", "",               0, 0, Flags.NONE,
+            "Print what this jrunc knows of the spec, as JSON."),
     EXPLAIN("explain", "COMMAND [ARG...]", 1, Integer.MAX_VALUE, Flags.NONE,
             "Print every system call that create, run, start, kill or delete would make, and make none."),
     HELP   ("help",    "[COMMAND]",        0, 1, Flags.NONE,
@@ -32,9 +36,12 @@ enum Verb {
     PAUSE("pause"),
     RESUME("resume"),
     UPDATE("update"),
-    FEATURES("features"),
-    CHECKPOINT("checkpoint"),
-    RESTORE("restore");
+    CHECKPOINT("checkpoint", "ID", 1, 1, Flags.CHECKPOINT,
+            "Write the state of a running container into files. Not there yet: it fails."),
+    RESTORE("restore", "ID", 1, 1, Flags.RESTORE,
+            "Make a container from such files. Not there yet: it fails."),
+    COMPLETION("completion", "SHELL", 1, 1, Flags.NONE,
+            "Print what makes a shell complete jrunc's commands and flags: bash, zsh or fish.");
 
     private final String word;
     private final String synopsis;
@@ -80,6 +87,11 @@ enum Verb {
         return most;
     }
 
+    /** {@return whether its first word is the id of a container that is there} */
+    boolean takesContainer() {
+        return synopsis.startsWith("ID") && this != CREATE && this != RUN && this != RESTORE;
+    }
+
     /** {@return the flags it takes, {@code --help} among them} */
     List<Option> options() {
         return options;
@@ -110,6 +122,13 @@ enum Verb {
         static final List<Option> DELETE = List.of(Option.FORCE, Option.HELP);
         static final List<Option> LIST = List.of(Option.FORMAT, Option.QUIET, Option.HELP);
         static final List<Option> SPEC = List.of(Option.BUNDLE, Option.ROOTLESS_SPEC, Option.HELP);
+        static final List<Option> VALIDATE = List.of(Option.BUNDLE, Option.STRICT, Option.HELP);
+        static final List<Option> CHECKPOINT = List.of(Option.IMAGE_PATH, Option.WORK_PATH, Option.PARENT_PATH, Option.LEAVE_RUNNING,
+                Option.TCP_ESTABLISHED, Option.EXT_UNIX_SK, Option.SHELL_JOB, Option.FILE_LOCKS, Option.PRE_DUMP,
+                Option.MANAGE_CGROUPS_MODE, Option.HELP);
+        static final List<Option> RESTORE = List.of(Option.BUNDLE, Option.DETACH, Option.PID_FILE, Option.CONSOLE_SOCKET, Option.IMAGE_PATH,
+                Option.WORK_PATH, Option.TCP_ESTABLISHED, Option.EXT_UNIX_SK, Option.SHELL_JOB, Option.FILE_LOCKS,
+                Option.MANAGE_CGROUPS_MODE, Option.LSM_PROFILE, Option.LSM_MOUNT_CONTEXT, Option.NO_SUBREAPER, Option.NO_PIVOT, Option.HELP);
         static final List<Option> GLOBAL = List.of(Option.ROOT, Option.LOG, Option.LOG_FORMAT, Option.DEBUG, Option.SYSTEMD_CGROUP,
                 Option.CGROUP_MANAGER, Option.ROOTLESS, Option.VERSION, Option.HELP);
 

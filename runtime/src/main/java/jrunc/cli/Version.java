@@ -1,5 +1,7 @@
 package jrunc.cli;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import jrunc.config.DefaultConfig;
 
 /** Which jrunc this is. */
@@ -12,8 +14,21 @@ final class Version {
 
     private Version() {}
 
+    /** {@return what {@code features} says of it; engines look for the runc one before they offer checkpoints} */
+    static Map<String, String> annotations() {
+        Map<String, String> annotations = new LinkedHashMap<>();
+        annotations.put("dev.jrunc.version", NUMBER);
+        annotations.put("dev.jrunc.commit", commit());
+        annotations.put("org.opencontainers.runc.checkpoint.enabled", "false");
+        return annotations;
+    }
+
+    private static String commit() {
+        return System.getProperty("jrunc.commit", "unknown");
+    }
+
     /** {@return three lines, the first with a space and no colon, as engines expect} */
     static String text() {
-        return "jrunc version " + NUMBER + "\ncommit: " + System.getProperty("jrunc.commit", "unknown") + "\nspec: " + SPEC + '\n';
+        return "jrunc version " + NUMBER + "\ncommit: " + commit() + "\nspec: " + SPEC + '\n';
     }
 }

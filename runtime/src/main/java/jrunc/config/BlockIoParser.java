@@ -31,7 +31,7 @@ final class BlockIoParser {
                 case "throttleWriteBpsDevice" -> writeBps = throttles(json);
                 case "throttleReadIOPSDevice" -> readIops = throttles(json);
                 case "throttleWriteIOPSDevice" -> writeIops = throttles(json);
-                default -> json.skip();
+                default -> json.passOver();
             }
         }
         return new Resources.BlockIo(number(weight), number(leafWeight), weightDevice, readBps, writeBps, readIops, writeIops);
@@ -49,7 +49,7 @@ final class BlockIoParser {
                     case "minor" -> minor = json.integer(0, Long.MAX_VALUE);
                     case "weight" -> weight = json.integer(0, UINT16_MAX);
                     case "leafWeight" -> leafWeight = json.integer(0, UINT16_MAX);
-                    default -> json.skip();
+                    default -> json.passOver();
                 }
             }
             json.require(major, "major");
@@ -76,7 +76,7 @@ final class BlockIoParser {
                     case "major" -> major = json.integer(0, Long.MAX_VALUE);
                     case "minor" -> minor = json.integer(0, Long.MAX_VALUE);
                     case "rate" -> rate = json.unsigned();
-                    default -> json.skip();
+                    default -> json.passOver();
                 }
             }
             json.require(major, "major");

@@ -40,6 +40,13 @@ public final class ConfigParser {
         return config;
     }
 
+    /** {@return the places of all properties that have no effect, for the spec does not know them or they are for another platform} */
+    public static List<String> withoutEffect(byte[] utf8) {
+        var json = new JsonReader(utf8);
+        config(json);
+        return json.passedOver();
+    }
+
     /** {@return the {@code process} object alone, as {@code exec --process} takes it} */
     public static Process parseProcess(byte[] utf8) {
         var json = new JsonReader(utf8);
@@ -78,7 +85,7 @@ public final class ConfigParser {
                 case "hooks" -> hooks = hooks(json);
                 case "annotations" -> annotations = json.stringMap();
                 case "linux" -> linux = LinuxParser.linux(json);
-                default -> json.skip();
+                default -> json.passOver();
             }
         }
         json.require(ociVersion, "ociVersion");
@@ -94,7 +101,7 @@ public final class ConfigParser {
             switch (key) {
                 case "path" -> path = json.string();
                 case "readonly" -> readonly = json.bool();
-                default -> json.skip();
+                default -> json.passOver();
             }
         }
         json.require(path, "path");
@@ -125,7 +132,7 @@ public final class ConfigParser {
                     case "options" -> options = json.strings();
                     case "uidMappings" -> uidMappings = mappings(json);
                     case "gidMappings" -> gidMappings = mappings(json);
-                    default -> json.skip();
+                    default -> json.passOver();
                 }
             }
             json.require(destination, "destination");
@@ -151,7 +158,7 @@ public final class ConfigParser {
                     case "containerID" -> containerID = json.integer(0, UINT32_MAX);
                     case "hostID" -> hostID = json.integer(0, UINT32_MAX);
                     case "size" -> size = json.integer(0, UINT32_MAX);
-                    default -> json.skip();
+                    default -> json.passOver();
                 }
             }
             json.require(containerID, "containerID");
@@ -177,7 +184,7 @@ public final class ConfigParser {
                 case "startContainer" -> startContainer = hookList(json);
                 case "poststart" -> poststart = hookList(json);
                 case "poststop" -> poststop = hookList(json);
-                default -> json.skip();
+                default -> json.passOver();
             }
         }
         return new Hooks(prestart, createRuntime, createContainer, startContainer, poststart, poststop);
@@ -203,7 +210,7 @@ public final class ConfigParser {
                     case "args" -> args = json.strings();
                     case "env" -> env = json.strings();
                     case "timeout" -> timeout = json.integer(INT32_MIN, INT32_MAX);
-                    default -> json.skip();
+                    default -> json.passOver();
                 }
             }
             json.require(path, "path");

@@ -24,6 +24,7 @@ final class JsonReader {
 
     private final JsonTokens json;
     private final List<Violation> found = new ArrayList<>();
+    private final List<String> passedOver = new ArrayList<>();
     private final JsonPath path = new JsonPath(MAX_DEPTH + 1);
     private final List<Set<String>> seen = new ArrayList<>();
     private Kind token;
@@ -163,6 +164,17 @@ final class JsonReader {
             if (found.get(i).path().equals(missing)) return;
         }
         report(Rule.REQUIRED, missing, "is missing");
+    }
+
+    /** Steps over the value of a property that the spec does not know. */
+    void passOver() {
+        passedOver.add(path.toString());
+        skip();
+    }
+
+    /** {@return where the properties are that were passed over} */
+    List<String> passedOver() {
+        return passedOver;
     }
 
     /** Steps over the value at hand, whatever it is, as long as it is sound JSON. */

@@ -54,7 +54,7 @@ final class LinuxParser {
                 case "readonlyPaths" -> readonlyPaths = json.strings();
                 case "mountLabel" -> mountLabel = json.string();
                 case "personality" -> personality = personality(json);
-                default -> json.skip();
+                default -> json.passOver();
             }
         }
         return new Linux(namespaces, uidMappings, gidMappings, timeOffsets, devices, netDevices, text(cgroupsPath), resources,
@@ -78,7 +78,7 @@ final class LinuxParser {
                 switch (key) {
                     case "type" -> type = json.string();
                     case "path" -> path = json.string();
-                    default -> json.skip();
+                    default -> json.passOver();
                 }
             }
             json.require(type, "type");
@@ -101,7 +101,7 @@ final class LinuxParser {
                 switch (key) {
                     case "secs" -> secs = json.integer(Long.MIN_VALUE, Long.MAX_VALUE);
                     case "nanosecs" -> nanosecs = json.integer(0, UINT32_MAX);
-                    default -> json.skip();
+                    default -> json.passOver();
                 }
             }
         }
@@ -134,7 +134,7 @@ final class LinuxParser {
                     case "fileMode" -> fileMode = json.integer(0, UINT32_MAX);
                     case "uid" -> uid = json.integer(0, ID_MAX);
                     case "gid" -> gid = json.integer(0, ID_MAX);
-                    default -> json.skip();
+                    default -> json.passOver();
                 }
             }
             json.require(type, "type");
@@ -156,7 +156,7 @@ final class LinuxParser {
             for (String key; (key = json.nextKey()) != null;) {
                 switch (key) {
                     case "name" -> name = json.string();
-                    default -> json.skip();
+                    default -> json.passOver();
                 }
             }
         }
@@ -177,7 +177,7 @@ final class LinuxParser {
                 case "l3CacheSchema" -> l3CacheSchema = json.string();
                 case "memBwSchema" -> memBwSchema = json.string();
                 case "enableMonitoring" -> enableMonitoring = json.bool();
-                default -> json.skip();
+                default -> json.passOver();
             }
         }
         return new Linux.IntelRdt(text(closID), schemata, text(l3CacheSchema), text(memBwSchema), enableMonitoring);
@@ -193,7 +193,7 @@ final class LinuxParser {
                 case "mode" -> mode = json.string();
                 case "nodes" -> nodes = json.string();
                 case "flags" -> flags = json.strings();
-                default -> json.skip();
+                default -> json.passOver();
             }
         }
         json.require(mode, "mode");
@@ -208,7 +208,7 @@ final class LinuxParser {
             switch (key) {
                 case "domain" -> domain = json.string();
                 case "flags" -> flags = json.strings();
-                default -> json.skip();
+                default -> json.passOver();
             }
         }
         json.require(domain, "domain");

@@ -52,7 +52,7 @@ final class ProcessParser {
                 case "selinuxLabel" -> selinuxLabel = json.string();
                 case "ioPriority" -> ioPriority = ioPriority(json);
                 case "execCPUAffinity" -> execCPUAffinity = execCPUAffinity(json);
-                default -> json.skip();
+                default -> json.passOver();
             }
         }
         json.require(cwd, "cwd");
@@ -70,7 +70,7 @@ final class ProcessParser {
             switch (key) {
                 case "height" -> height = json.integer(0, UINT16_MAX);
                 case "width" -> width = json.integer(0, UINT16_MAX);
-                default -> json.skip();
+                default -> json.passOver();
             }
         }
         json.require(height, "height");
@@ -92,7 +92,7 @@ final class ProcessParser {
                 case "additionalGids" -> {
                     if (json.array()) while (json.nextElement()) additionalGids.add(json.integer(0, ID_MAX));
                 }
-                default -> json.skip();
+                default -> json.passOver();
             }
         }
         json.require(uid, "uid");
@@ -114,7 +114,7 @@ final class ProcessParser {
                 case "inheritable" -> inheritable = json.strings();
                 case "permitted" -> permitted = json.strings();
                 case "ambient" -> ambient = json.strings();
-                default -> json.skip();
+                default -> json.passOver();
             }
         }
         return new Process.Capabilities(effective, bounding, inheritable, permitted, ambient);
@@ -138,7 +138,7 @@ final class ProcessParser {
                     case "type" -> type = json.string();
                     case "soft" -> soft = json.unsigned();
                     case "hard" -> hard = json.unsigned();
-                    default -> json.skip();
+                    default -> json.passOver();
                 }
             }
             json.require(type, "type");
@@ -166,7 +166,7 @@ final class ProcessParser {
                 case "runtime" -> runtime = json.unsigned();
                 case "deadline" -> deadline = json.unsigned();
                 case "period" -> period = json.unsigned();
-                default -> json.skip();
+                default -> json.passOver();
             }
         }
         json.require(policy, "policy");
@@ -182,7 +182,7 @@ final class ProcessParser {
             switch (key) {
                 case "class" -> ioClass = json.string();
                 case "priority" -> priority = json.integer(INT32_MIN, INT32_MAX);
-                default -> json.skip();
+                default -> json.passOver();
             }
         }
         json.require(ioClass, "class");
@@ -198,7 +198,7 @@ final class ProcessParser {
             switch (key) {
                 case "initial" -> initial = json.string();
                 case "final" -> last = json.string();
-                default -> json.skip();
+                default -> json.passOver();
             }
         }
         return new Process.ExecCpuAffinity(text(initial), text(last));

@@ -37,7 +37,7 @@ final class ResourcesParser {
                 case "network" -> network = network(json);
                 case "rdma" -> rdma = rdma(json);
                 case "unified" -> unified = json.stringMap();
-                default -> json.skip();
+                default -> json.passOver();
             }
         }
         return new Resources(devices, memory, cpu, number(pidsLimit), blockIO, hugepageLimits, network, rdma, unified);
@@ -65,7 +65,7 @@ final class ResourcesParser {
                     case "major" -> major = json.integer(Long.MIN_VALUE, Long.MAX_VALUE);
                     case "minor" -> minor = json.integer(Long.MIN_VALUE, Long.MAX_VALUE);
                     case "access" -> access = json.string();
-                    default -> json.skip();
+                    default -> json.passOver();
                 }
             }
             json.require(allow, "allow");
@@ -95,7 +95,7 @@ final class ResourcesParser {
                 case "disableOOMKiller" -> disableOOMKiller = json.bool();
                 case "useHierarchy" -> useHierarchy = json.isNull() ? null : (Boolean) json.bool();
                 case "checkBeforeUpdate" -> checkBeforeUpdate = json.bool();
-                default -> json.skip();
+                default -> json.passOver();
             }
         }
         return new Resources.Memory(number(limit), number(reservation), number(swap), number(kernel), number(kernelTCP),
@@ -128,7 +128,7 @@ final class ResourcesParser {
                 case "cpus" -> cpus = json.string();
                 case "mems" -> mems = json.string();
                 case "idle" -> idle = json.integer(Long.MIN_VALUE, Long.MAX_VALUE);
-                default -> json.skip();
+                default -> json.passOver();
             }
         }
         return new Resources.Cpu(number(shares), number(quota), number(burst), number(period), number(realtimeRuntime),
@@ -141,7 +141,7 @@ final class ResourcesParser {
         for (String key; (key = json.nextKey()) != null;) {
             switch (key) {
                 case "limit" -> limit = json.integer(Long.MIN_VALUE, Long.MAX_VALUE);
-                default -> json.skip();
+                default -> json.passOver();
             }
         }
         return limit;
@@ -163,7 +163,7 @@ final class ResourcesParser {
                 switch (key) {
                     case "pageSize" -> pageSize = json.string();
                     case "limit" -> limit = json.unsigned();
-                    default -> json.skip();
+                    default -> json.passOver();
                 }
             }
             json.require(pageSize, "pageSize");
@@ -182,7 +182,7 @@ final class ResourcesParser {
                 case "priorities" -> {
                     if (json.array()) while (json.nextElement()) priorities.add(priority(json));
                 }
-                default -> json.skip();
+                default -> json.passOver();
             }
         }
         return new Resources.Network(number(classID), priorities);
@@ -196,7 +196,7 @@ final class ResourcesParser {
                 switch (key) {
                     case "name" -> name = json.string();
                     case "priority" -> priority = json.integer(0, UINT32_MAX);
-                    default -> json.skip();
+                    default -> json.passOver();
                 }
             }
             json.require(name, "name");
@@ -220,7 +220,7 @@ final class ResourcesParser {
                 switch (key) {
                     case "hcaHandles" -> hcaHandles = json.integer(0, UINT32_MAX);
                     case "hcaObjects" -> hcaObjects = json.integer(0, UINT32_MAX);
-                    default -> json.skip();
+                    default -> json.passOver();
                 }
             }
         }

@@ -31,7 +31,7 @@ final class SeccompParser {
                 case "listenerPath" -> listenerPath = json.string();
                 case "listenerMetadata" -> listenerMetadata = json.string();
                 case "syscalls" -> syscalls = syscalls(json);
-                default -> json.skip();
+                default -> json.passOver();
             }
         }
         json.require(defaultAction, "defaultAction");
@@ -59,7 +59,7 @@ final class SeccompParser {
                     case "action" -> action = json.string();
                     case "errnoRet" -> errnoRet = json.integer(0, UINT32_MAX);
                     case "args" -> args = args(json);
-                    default -> json.skip();
+                    default -> json.passOver();
                 }
             }
             json.require(names, "names");
@@ -88,7 +88,7 @@ final class SeccompParser {
                     case "value" -> value = json.unsigned();
                     case "valueTwo" -> valueTwo = json.unsigned();
                     case "op" -> op = json.string();
-                    default -> json.skip();
+                    default -> json.passOver();
                 }
             }
             json.require(index, "index");

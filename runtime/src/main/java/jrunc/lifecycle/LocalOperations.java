@@ -2,8 +2,10 @@ package jrunc.lifecycle;
 
 import java.util.ArrayList;
 import java.util.List;
+import jrunc.config.Features;
 import jrunc.config.Hooks;
 import jrunc.host.HostReader;
+import jrunc.linux.Arch;
 import jrunc.linux.FailureCode;
 import jrunc.linux.Signal;
 import jrunc.linux.StateException;
@@ -15,6 +17,7 @@ import jrunc.plan.ContainerRecord;
 import jrunc.plan.Foreground;
 import jrunc.plan.Global;
 import jrunc.plan.Kill;
+import jrunc.plan.SeccompFlags;
 import jrunc.plan.Start;
 import jrunc.tape.Listing;
 import jrunc.tape.Tape;
@@ -203,6 +206,23 @@ public final class LocalOperations implements Operations {
     }
 
     @Override
+    public int validate(Command.Validate command) {
+        return ConfigCheck.report(global, command, out);
+    }
+
+    @Override
+    public int features(Command.Features command) {
+        var asked = SeccompFlags.asked(Features.knownSeccompFlags(), Arch.host());
+        var playback = played(asked.tape());
+        List<String> known = new ArrayList<>();
+        for (var answer : asked.answers().entrySet()) {
+            if (SeccompFlags.isKnown(playback.value(answer.getValue()))) known.add(answer.getKey().name());
+        }
+        out.print(Features.of(known, command.annotations()));
+        return 0;
+    }
+
+    @Override
     public int explain(Command.Explain command) {
         out.print(explanation(command.of()));
         return 0;
@@ -219,7 +239,8 @@ public final class LocalOperations implements Operations {
                 yield "## the runtime\n" + Listing.of(Kill.of(global, HostReader.read(), record, kill.signal(), kill.all() || !record.ownPids()));
             }
             case Command.Delete delete -> deletion(recordOrNone(delete.id()));
-            case Command.State _, Command.ListContainers _, Command.Spec _, Command.Explain _ ->
+            case Command.State _, Command.ListContainers _, Command.Spec _, Command.Validate _, Command.Features _,
+                 Command.Explain _ ->
                     throw new UsageException("explain: this command plays no tape");
         };
     }

@@ -1,5 +1,6 @@
 package jrunc.plan;
 
+import java.util.Map;
 import java.util.Optional;
 import jrunc.linux.Signal;
 
@@ -114,6 +115,27 @@ public sealed interface Command {
         }
     }
 
+    /**
+     * Prints what create would refuse or pass over.
+     *
+     * @param bundle absolute
+     * @param strict what would be passed over is wrong, too
+     */
+    record Validate(String bundle, boolean strict) implements Command {
+        @Override
+        public int performedBy(Performer performer) {
+            return performer.validate(this);
+        }
+    }
+
+    /** Prints what this jrunc knows of the spec, as JSON. {@code annotations} are about jrunc itself. */
+    record Features(Map<String, String> annotations) implements Command {
+        @Override
+        public int performedBy(Performer performer) {
+            return performer.features(this);
+        }
+    }
+
     /** Prints the tapes that {@code of} would play, and plays none. {@code of} is Create, Run, Start, Kill or Delete. */
     record Explain(Command of) implements Command {
         @Override
@@ -142,6 +164,10 @@ public sealed interface Command {
         int list(ListContainers command);
 
         int spec(Spec command);
+
+        int validate(Validate command);
+
+        int features(Features command);
 
         int explain(Explain command);
     }

@@ -8,6 +8,7 @@ import jrunc.config.Validation;
 import jrunc.host.Host;
 import jrunc.linux.Capability;
 import jrunc.linux.Flag;
+import jrunc.seccomp.Filter;
 
 /**
  * What is allowed and done as far as it can be, but worth a line in the log: the spec says that capabilities which cannot be
@@ -33,6 +34,11 @@ public final class Notes {
         }
         if (global.cgroupManager() == Global.CgroupManager.DISABLED && !config.linux().resources().devices().isEmpty()) notes.add(new Note(NO_FILTER, false));
         return notes;
+    }
+
+    /** {@return the names of system calls in the seccomp profile that no processor has which jrunc knows: they have no effect} */
+    public static List<String> unknownCalls(Config config) {
+        return config.linux().seccomp().isPresent() ? Filter.unknown(config.linux().seccomp().get()) : List.of();
     }
 
     private static void cannotBeGranted(Process.Capabilities asked, long mayHave, List<Note> notes) {

@@ -33,7 +33,7 @@ import jrunc.tape.Recorder;
  * descriptor, before {@code create} is over. See {@link FilterListener} for how it gets out.
  */
 final class SyscallFilter {
-    private static final Operand.Imm SET_MODE_FILTER = named(1, "SECCOMP_SET_MODE_FILTER");
+    static final Operand.Imm SET_MODE_FILTER = named(1, "SECCOMP_SET_MODE_FILTER");
     private static final String NOTIFY = "SCMP_ACT_NOTIFY";
     private static final int STDIO = 3;
 

@@ -58,6 +58,18 @@ public record Filter(byte[] program, int instructions, String shown) {
         return new Filter(bytes, program.size(), shown(bytes, program.size(), fallback, rules.getFirst()));
     }
 
+    /** {@return the names in a profile that are no system call of any processor that jrunc knows, each once: they have no effect} */
+    public static List<String> unknown(Seccomp profile) {
+        List<String> unknown = new ArrayList<>();
+        var table = SyscallTable.load();
+        for (var syscall : profile.syscalls()) {
+            for (var name : syscall.names()) {
+                if (table.find(name) < 0 && !unknown.contains(name)) unknown.add(name);
+            }
+        }
+        return unknown;
+    }
+
     private static List<CallRules> resolve(Seccomp profile, List<Abi> abis, int fallback) {
         List<CallRules> rules = new ArrayList<>(abis.size());
         for (var abi : abis) rules.add(new CallRules(abi, fallback));

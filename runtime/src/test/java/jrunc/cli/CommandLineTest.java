@@ -196,11 +196,26 @@ class CommandLineTest {
 
     @Test
     void commands_of_later_work_say_that_they_are_not_there_yet() {
-        for (var word : new String[] {"exec", "ps", "events", "pause", "resume", "update", "features", "checkpoint", "restore"}) {
+        for (var word : new String[] {"exec", "ps", "events", "pause", "resume", "update"}) {
             assertRefused(word + " c1", word + ": not there yet; see jrunc --help for what is");
             assertRefused(word + " --help", word + ": not there yet; see jrunc --help for what is");
             assertRefused("help " + word, word + ": not there yet; see jrunc --help for what is");
         }
+    }
+
+    @Test
+    void checkpoint_and_restore_have_help_and_flags_and_say_that_they_cannot_do_it_yet() {
+        for (var word : new String[] {"checkpoint", "restore"}) {
+            assertInstanceOf(Request.Print.class, read(word + " --help").request());
+            assertRefused(word + " c1", word + ": this jrunc cannot do it yet; use another runtime for containers that need it");
+        }
+        assertRefused("restore --lsm-mount-context", "flag needs an argument: --lsm-mount-context; see jrunc restore --help"); // podman looks for it
+    }
+
+    @Test
+    void a_bundle_to_validate_is_a_word_or_a_flag() {
+        assertCommand("validate /b", new Command.Validate("/b", false));
+        assertCommand("validate --strict -b /b", new Command.Validate("/b", true));
     }
 
     @Test
