@@ -123,8 +123,15 @@ class ArchitectureTest {
     }
 
     @Test void nobody_loads_native_code() throws IOException {
-        var load = Pattern.compile("java/lang/(System|Runtime)\\.load(Library)?|java/lang/ProcessBuilder.*|java/lang/Runtime\\.exec");
+        var load = Pattern.compile("java/lang/(System|Runtime)\\.load(Library)?");
         assertEquals(List.of(), violations(_ -> true, load, _ -> false));
+    }
+
+    /** And only to read: it prints what the host's own ps says. */
+    @Test void no_command_but_ps_starts_a_program_from_the_jvm() throws IOException {
+        var start = Pattern.compile("java/lang/ProcessBuilder.*|java/lang/Runtime\\.exec");
+        var starters = violations(_ -> true, start, _ -> false).stream().map(v -> v.split(" ")[0]).distinct().toList();
+        assertEquals(List.of("jrunc/lifecycle/ProcessList"), starters);
     }
 
     @Test void machine_code_is_called_by_the_springboard_only() throws IOException {

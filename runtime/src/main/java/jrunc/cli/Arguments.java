@@ -40,6 +40,13 @@ final class Arguments {
         return arguments;
     }
 
+    /** Reads flags up to the first word, and takes all from there on for words. */
+    static Arguments thenWords(String[] argv, int from, List<Option> known, Verb verb) {
+        var arguments = untilWord(argv, from, known, verb);
+        while (arguments.next < argv.length) arguments.words.add(argv[arguments.next++]);
+        return arguments;
+    }
+
     /** Reads to the end, words before, between and after flags. */
     static Arguments untilEnd(String[] argv, int from, List<Option> known, Verb verb) {
         var arguments = new Arguments(argv, from, known, verb);

@@ -42,7 +42,7 @@ final class CommandLine {
     }
 
     private Request request(Verb verb, int from) {
-        var given = Arguments.untilEnd(argv, from, verb.options(), verb);
+        var given = verb.endsFlagsAtWord() ? Arguments.thenWords(argv, from, verb.options(), verb) : Arguments.untilEnd(argv, from, verb.options(), verb);
         if (given.has(Option.HELP)) return new Request.Print(Help.of(verb));
         count(verb, given.words().size());
         if (verb == Verb.COMPLETION) return new Request.Print(Completion.of(given.words().getFirst()));
@@ -56,8 +56,8 @@ final class CommandLine {
         count(Verb.EXPLAIN, argv.length - given.next());
         var verb = known(argv[given.next()]);
         switch (verb) {
-            case CREATE, RUN, START, KILL, DELETE -> { }
-            default -> throw new UsageException("explain " + verb.word() + ": it changes nothing; create, run, start, kill and delete do");
+            case CREATE, RUN, START, KILL, DELETE, PAUSE, RESUME, UPDATE -> { }
+            default -> throw new UsageException("explain " + verb.word() + ": it changes nothing");
         }
         var explained = request(verb, given.next() + 1);
         return explained instanceof Request.Perform perform ? new Request.Perform(new Command.Explain(perform.command())) : explained;
@@ -69,7 +69,11 @@ final class CommandLine {
             case RUN -> new Command.Run(create(given), given.has(Option.DETACH), given.has(Option.KEEP), given.has(Option.NO_SUBREAPER));
             case START -> new Command.Start(id(given));
             case STATE -> new Command.State(id(given));
-            case KILL -> new Command.Kill(id(given), signal(given.words()), given.has(Option.ALL));
+            case KILL -> new Command.Kill(id(given), signal(given.words()), given.has(Option.ALL), given.has(Option.AWAIT));
+            case PAUSE -> new Command.Pause(id(given));
+            case RESUME -> new Command.Resume(id(given));
+            case PS -> new Command.Ps(id(given), listFormat(given), given.words().subList(1, given.words().size()));
+            case UPDATE -> UpdateFlags.of(id(given), given, caller.directory());
             case DELETE -> new Command.Delete(id(given), given.has(Option.FORCE));
             case LIST -> new Command.ListContainers(listFormat(given), given.has(Option.QUIET));
             case SPEC -> new Command.Spec(path(given, Option.BUNDLE).orElse(caller.directory()), given.has(Option.ROOTLESS_SPEC));
@@ -80,11 +84,7 @@ final class CommandLine {
                  COMPLETION,
                  HELP,
                  EXEC,
-                 PS,
-                 EVENTS,
-                 PAUSE,
-                 RESUME,
-                 UPDATE ->
+                 EVENTS ->
                 throw new IllegalArgumentException(verb.word() + " is not a command to perform");
         };
     }

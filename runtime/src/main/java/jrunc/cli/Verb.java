@@ -25,17 +25,21 @@ enum Verb {
             "Print all that create would refuse of a bundle on this host, and what it would pass over."),
     FEATURES("features", "",               0, 0, Flags.NONE,
             "Print what this jrunc knows of the spec, as JSON."),
+    PAUSE  ("pause",   "ID",               1, 1, Flags.NONE,
+            "Freeze all processes of a container."),
+    RESUME ("resume",  "ID",               1, 1, Flags.NONE,
+            "Let the processes of a paused container go on."),
+    PS     ("ps",      "ID [PS ARG...]",   1, Integer.MAX_VALUE, Flags.PS,
+            "Print the processes of a container, as the host's ps shows them; ps -ef unless given."),
+    UPDATE ("update",  "ID",               1, 1, Flags.UPDATE,
+            "Change the limits of a container: all that are given, or none."),
     EXPLAIN("explain", "COMMAND [ARG...]", 1, Integer.MAX_VALUE, Flags.NONE,
-            "Print every system call that create, run, start, kill or delete would make, and make none."),
+            "Print every system call that a command would make that changes something, and make none."),
     HELP   ("help",    "[COMMAND]",        0, 1, Flags.NONE,
             "Print what a command does and which flags it takes."),
 
     EXEC("exec"),
-    PS("ps"),
     EVENTS("events"),
-    PAUSE("pause"),
-    RESUME("resume"),
-    UPDATE("update"),
     CHECKPOINT("checkpoint", "ID", 1, 1, Flags.CHECKPOINT,
             "Write the state of a running container into files. Not there yet: it fails."),
     RESTORE("restore", "ID", 1, 1, Flags.RESTORE,
@@ -97,6 +101,11 @@ enum Verb {
         return options;
     }
 
+    /** {@return whether flags end at the first word, for what follows is another program's} */
+    boolean endsFlagsAtWord() {
+        return this == PS;
+    }
+
     /** {@return whether this version does it} */
     boolean isThere() {
         return !purpose.isEmpty();
@@ -118,9 +127,14 @@ enum Verb {
         static final List<Option> RUN = List.of(Option.BUNDLE, Option.DETACH, Option.KEEP, Option.NO_SUBREAPER, Option.PID_FILE,
                 Option.CONSOLE_SOCKET, Option.PIDFD_SOCKET, Option.PRESERVE_FDS, Option.NO_PIVOT, Option.NO_NEW_KEYRING,
                 Option.OVERLAY, Option.HELP);
-        static final List<Option> KILL = List.of(Option.ALL, Option.HELP);
+        static final List<Option> KILL = List.of(Option.ALL, Option.AWAIT, Option.HELP);
         static final List<Option> DELETE = List.of(Option.FORCE, Option.HELP);
         static final List<Option> LIST = List.of(Option.FORMAT, Option.QUIET, Option.HELP);
+        static final List<Option> PS = List.of(Option.FORMAT, Option.HELP);
+        static final List<Option> UPDATE = List.of(Option.RESOURCES, Option.BLKIO_WEIGHT, Option.CPU_PERIOD, Option.CPU_QUOTA, Option.CPU_BURST,
+                Option.CPU_SHARE, Option.CPU_RT_PERIOD, Option.CPU_RT_RUNTIME, Option.CPU_IDLE, Option.CPUSET_CPUS, Option.CPUSET_MEMS,
+                Option.MEMORY, Option.MEMORY_RESERVATION, Option.MEMORY_SWAP, Option.KERNEL_MEMORY, Option.KERNEL_MEMORY_TCP,
+                Option.PIDS_LIMIT, Option.L3_CACHE_SCHEMA, Option.MEM_BW_SCHEMA, Option.HELP);
         static final List<Option> SPEC = List.of(Option.BUNDLE, Option.ROOTLESS_SPEC, Option.HELP);
         static final List<Option> VALIDATE = List.of(Option.BUNDLE, Option.STRICT, Option.HELP);
         static final List<Option> CHECKPOINT = List.of(Option.IMAGE_PATH, Option.WORK_PATH, Option.PARENT_PATH, Option.LEAVE_RUNNING,

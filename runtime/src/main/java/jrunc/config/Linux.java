@@ -40,6 +40,18 @@ public record Linux(List<NamespaceEntry> namespaces, List<IdMapping> uidMappings
                 seccomp, rootfsPropagation, maskedPaths, readonlyPaths, mountLabel, personality);
     }
 
+    /** {@return the same with other limits} */
+    public Linux with(Resources other) {
+        return new Linux(namespaces, uidMappings, gidMappings, timeOffsets, devices, netDevices, cgroupsPath, other, intelRdt, memoryPolicy, sysctl,
+                seccomp, rootfsPropagation, maskedPaths, readonlyPaths, mountLabel, personality);
+    }
+
+    /** {@return the same with another group of resctrl} */
+    public Linux with(IntelRdt other) {
+        return new Linux(namespaces, uidMappings, gidMappings, timeOffsets, devices, netDevices, cgroupsPath, resources, Optional.of(other), memoryPolicy,
+                sysctl, seccomp, rootfsPropagation, maskedPaths, readonlyPaths, mountLabel, personality);
+    }
+
     /** {@return the entry of {@code kind}, if the container is to have a namespace of that kind of its own or joined} */
     public Optional<NamespaceEntry> namespace(jrunc.linux.Namespace kind) {
         for (var entry : namespaces) {
@@ -80,6 +92,11 @@ public record Linux(List<NamespaceEntry> namespaces, List<IdMapping> uidMappings
             Optional<String> memBwSchema, boolean enableMonitoring) {
         public IntelRdt {
             schemata = Absent.toEmpty(schemata);
+        }
+
+        /** {@return the same, with these schemas as far as they are given} */
+        public IntelRdt with(Optional<String> l3, Optional<String> memBw) {
+            return new IntelRdt(closID, schemata, l3.isPresent() ? l3 : l3CacheSchema, memBw.isPresent() ? memBw : memBwSchema, enableMonitoring);
         }
     }
 

@@ -25,6 +25,13 @@ public final class Validation {
         return found.all();
     }
 
+    /** {@return all that is wrong with limits alone} */
+    public static List<Violation> of(Resources resources) {
+        var found = new Violations();
+        ResourceRules.check(resources, "linux.resources", found);
+        return found.all();
+    }
+
     /** @throws InvalidConfigException if anything is wrong with {@code config} */
     public static void require(Config config) {
         var violations = of(config);

@@ -1,5 +1,6 @@
 package jrunc.lifecycle;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
@@ -100,8 +101,18 @@ final class Containers {
             return ProcessFile.startTime(record.creator()) == record.creatorStart() ? "creating" : "stopped";
         }
         if (ProcessFile.startTime(record.pid()) != record.startTime()) return "stopped";
+        if (isFrozen(record)) return "paused";
         boolean waits = Files.exists(Path.of(StateDirectory.path(global, record.id()), StateDirectory.START)) && isMachine(record.pid());
         return waits ? "created" : "running";
+    }
+
+    private static boolean isFrozen(ContainerRecord record) {
+        if (record.cgroup().isEmpty()) return false;
+        try (var freeze = new FileInputStream(record.mountPoint() + record.cgroup() + "/cgroup.freeze")) {
+            return freeze.read() == '1';
+        } catch (IOException gone) {
+            return false; // ended meanwhile, or a kernel before Linux 5.2
+        }
     }
 
     private static boolean isMachine(long pid) {

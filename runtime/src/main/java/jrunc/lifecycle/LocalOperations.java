@@ -16,7 +16,6 @@ import jrunc.plan.Command;
 import jrunc.plan.ContainerRecord;
 import jrunc.plan.Foreground;
 import jrunc.plan.Global;
-import jrunc.plan.Kill;
 import jrunc.plan.SeccompFlags;
 import jrunc.plan.Start;
 import jrunc.tape.Listing;
@@ -114,6 +113,7 @@ public final class LocalOperations implements Operations {
             case "created" -> {}
             case "stopped" -> throw new StateException(FailureCode.CONTAINER_NOT_RUNNING, "cannot start a container that has stopped");
             case "creating" -> throw new StateException(FailureCode.CONTAINER_NOT_RUNNING, "cannot start a container that is still being created");
+            case "paused" -> throw new StateException(FailureCode.CONTAINER_PAUSED, "cannot start a container in the paused state");
             default -> throw new StateException(FailureCode.CONTAINER_NOT_STOPPED, "cannot start an already running container");
         }
         var recorded = planned(record);
@@ -135,13 +135,31 @@ public final class LocalOperations implements Operations {
 
     @Override
     public int kill(Command.Kill command) {
-        player();
-        var record = containers.find(command.id());
-        if (containers.status(record).equals("stopped")) {
-            if (command.all()) return 0;
-            throw StateException.notRunning(command.id());
-        }
-        played(Kill.of(global, HostReader.read(), record, command.signal(), command.all() || !record.ownPids()));
+        new Killing(global, containers, command).play(player());
+        return 0;
+    }
+
+    @Override
+    public int pause(Command.Pause command) {
+        new Freezer(global, containers, command.id()).pause(player());
+        return 0;
+    }
+
+    @Override
+    public int resume(Command.Resume command) {
+        new Freezer(global, containers, command.id()).resume(player());
+        return 0;
+    }
+
+    @Override
+    public int ps(Command.Ps command) {
+        out.print(new ProcessList(caller, command).of(containers.find(command.id())));
+        return 0;
+    }
+
+    @Override
+    public int update(Command.Update command) {
+        new Updating(global, containers, command, warnings).play(player());
         return 0;
     }
 
@@ -234,12 +252,12 @@ public final class LocalOperations implements Operations {
             case Command.Run run -> explanation(Creation.planned(global, run.create()))
                     + "\n## then start, and unless detached wait, and delete\n";
             case Command.Start start -> "## the runtime\n" + Listing.of(planned(containers.find(start.id())).tape());
-            case Command.Kill kill -> {
-                var record = containers.find(kill.id());
-                yield "## the runtime\n" + Listing.of(Kill.of(global, HostReader.read(), record, kill.signal(), kill.all() || !record.ownPids()));
-            }
+            case Command.Kill kill -> new Killing(global, containers, kill).explanation();
+            case Command.Pause pause -> new Freezer(global, containers, pause.id()).explanation(true);
+            case Command.Resume resume -> new Freezer(global, containers, resume.id()).explanation(false);
+            case Command.Update update -> new Updating(global, containers, update, warnings).explanation();
             case Command.Delete delete -> deletion(recordOrNone(delete.id()));
-            case Command.State _, Command.ListContainers _, Command.Spec _, Command.Validate _, Command.Features _,
+            case Command.State _, Command.ListContainers _, Command.Ps _, Command.Spec _, Command.Validate _, Command.Features _,
                  Command.Explain _ ->
                     throw new UsageException("explain: this command plays no tape");
         };

@@ -5,6 +5,7 @@ import jrunc.kernel.Trap;
 import jrunc.linux.Sys;
 import jrunc.tape.Image;
 import jrunc.tape.Tape;
+import jrunc.tape.TapeException;
 
 /**
  * Who plays the runtime's own side: the front that has started this JVM, if one has, else the {@link TrapPlayer} in the JVM
@@ -32,6 +33,17 @@ public final class Player {
         var image = new Image(tape);
         image.at(FrontMachine.TAPE_ADDRESS, FrontMachine.TAPE_ADDRESS + image.tapeSize());
         return new Playback(image, FrontPipe.play(image.tapeBytes(), image.slotBytes()));
+    }
+
+    /**
+     * Plays {@code tape}, which must go well; {@return what it left}
+     *
+     * @throws TapeException if a cell fails
+     */
+    public Playback played(Tape tape) {
+        var playback = play(tape);
+        if (playback.report().isFailure()) throw new TapeException(tape, playback.report());
+        return playback;
     }
 
     private void awaitLink() {

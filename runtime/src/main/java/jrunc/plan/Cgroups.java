@@ -207,7 +207,7 @@ public final class Cgroups {
         tape.attempt("keep the cgroup /" + path, t -> t.set(cgroup, opened));
     }
 
-    private static void set(CgroupSetting setting, Operand cgroup, Recorder tape) {
+    static void set(CgroupSetting setting, Operand cgroup, Recorder tape) {
         tape.attempt("set " + setting.file() + " to " + setting.value(), t -> {
             var file = t.call(Sys.OPENAT, cgroup, text(setting.file()), t.open(OpenFlag.O_WRONLY, OpenFlag.O_CLOEXEC));
             if (setting.otherwise().isEmpty() && !setting.optional()) {

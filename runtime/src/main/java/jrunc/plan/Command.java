@@ -1,7 +1,9 @@
 package jrunc.plan;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import jrunc.config.Resources;
 import jrunc.linux.Signal;
 
 /**
@@ -74,8 +76,9 @@ public sealed interface Command {
      *
      * @param signal number 0 only asks whether the process is there
      * @param all    to every process of the container; a container that has stopped is then no error
+     * @param await  return when no process of the container is left
      */
-    record Kill(String id, Signal signal, boolean all) implements Command {
+    record Kill(String id, Signal signal, boolean all, boolean await) implements Command {
         @Override
         public int performedBy(Performer performer) {
             return performer.kill(this);
@@ -136,7 +139,60 @@ public sealed interface Command {
         }
     }
 
-    /** Prints the tapes that {@code of} would play, and plays none. {@code of} is Create, Run, Start, Kill or Delete. */
+    /** Freezes all processes of the container. */
+    record Pause(String id) implements Command {
+        @Override
+        public int performedBy(Performer performer) {
+            return performer.pause(this);
+        }
+    }
+
+    /** Lets the processes of a paused container go on. */
+    record Resume(String id) implements Command {
+        @Override
+        public int performedBy(Performer performer) {
+            return performer.resume(this);
+        }
+    }
+
+    /**
+     * Prints the processes of the container: their numbers as JSON, or the lines of the host's {@code ps} about them.
+     *
+     * @param arguments of {@code ps}; {@code -ef} if there are none
+     */
+    record Ps(String id, ListFormat format, List<String> arguments) implements Command {
+        public Ps {
+            arguments = List.copyOf(arguments);
+        }
+
+        @Override
+        public int performedBy(Performer performer) {
+            return performer.ps(this);
+        }
+    }
+
+    /**
+     * Changes the limits of a container that runs.
+     *
+     * @param file          absolute: a JSON object as linux.resources is; {@code -} for standard input. Nothing else counts then
+     * @param limits        what is to change, all else stays
+     * @param l3CacheSchema for the container's group of resctrl
+     * @param memBwSchema   likewise
+     * @param ignored       flags that are accepted for old callers' sake, and mean nothing
+     */
+    record Update(String id, Optional<String> file, Resources limits, Optional<String> l3CacheSchema, Optional<String> memBwSchema,
+            List<String> ignored) implements Command {
+        public Update {
+            ignored = List.copyOf(ignored);
+        }
+
+        @Override
+        public int performedBy(Performer performer) {
+            return performer.update(this);
+        }
+    }
+
+    /** Prints the tapes that {@code of} would play, and plays none. {@code of} is one of those that play some. */
     record Explain(Command of) implements Command {
         @Override
         public int performedBy(Performer performer) {
@@ -144,7 +200,7 @@ public sealed interface Command {
         }
     }
 
-    /** How {@link ListContainers} prints. */
+    /** How {@link ListContainers} and {@link Ps} print. */
     enum ListFormat { TABLE, JSON }
 
     /** One method per command: a new command does not compile until all who perform commands know it. */
@@ -170,5 +226,13 @@ public sealed interface Command {
         int features(Features command);
 
         int explain(Explain command);
+
+        int pause(Pause command);
+
+        int resume(Resume command);
+
+        int ps(Ps command);
+
+        int update(Update command);
     }
 }

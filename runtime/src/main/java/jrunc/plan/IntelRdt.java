@@ -10,6 +10,7 @@ import static jrunc.tape.Operand.text;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import jrunc.config.Linux;
 import jrunc.config.Rule;
 import jrunc.config.Violation;
@@ -108,14 +109,35 @@ public final class IntelRdt {
     }
 
     void limit() {
-        for (var schemata : Schemata.texts(rdt)) {
-            String shown = schemata.strip().replace("\n", " ");
-            tape.attempt("write " + shown + " to " + group + "/schemata, of which info/last_cmd_status may say more", t -> {
-                var file = t.call(Sys.OPENAT, Handover.at(), text(group + "/schemata"), t.open(OpenFlag.O_WRONLY, OpenFlag.O_CLOEXEC));
-                t.call(Sys.WRITE, file, text(schemata), length(schemata));
-                t.close(file);
-            });
+        for (var schemata : Schemata.texts(rdt)) write(group, schemata, tape);
+    }
+
+    static void write(String group, String schemata, Recorder tape) {
+        String shown = schemata.strip().replace("\n", " ");
+        tape.attempt("write " + shown + " to " + group + "/schemata, of which info/last_cmd_status may say more", t -> {
+            var file = t.call(Sys.OPENAT, Handover.at(), text(group + "/schemata"), t.open(OpenFlag.O_WRONLY, OpenFlag.O_CLOEXEC));
+            t.call(Sys.WRITE, file, text(schemata), length(schemata));
+            t.close(file);
+        });
+    }
+
+    /**
+     * {@return what a group is to have instead}
+     *
+     * @param rdt the container's
+     */
+    public static Update.Schema changed(Linux.IntelRdt rdt, Resctrl resctrl, String id, Optional<String> l3CacheSchema, Optional<String> memBwSchema) {
+        List<String> after = new ArrayList<>();
+        for (var text : Schemata.texts(new Linux.IntelRdt(rdt.closID(), List.of(), l3CacheSchema, memBwSchema, false))) {
+            for (var line : text.split("\n")) after.add(line);
         }
+        List<String> before = new ArrayList<>();
+        for (var line : resctrl.schemata().orElse("").split("\n")) {
+            for (var other : after) {
+                if (line.strip().startsWith(other.substring(0, other.indexOf(':') + 1))) before.add(line.strip());
+            }
+        }
+        return new Update.Schema(path(rdt, resctrl, id), after, before);
     }
 
     void makeMonitor() {

@@ -7,6 +7,7 @@ import java.util.List;
 import jrunc.config.Config;
 import jrunc.config.Mount;
 import jrunc.config.MountOptions;
+import jrunc.config.Resources;
 import jrunc.config.Rule;
 import jrunc.config.Seccomp;
 import jrunc.config.SysctlName;
@@ -35,13 +36,20 @@ public final class Refusals {
         refusals.process(config, host);
         refusals.linux(config, host, command);
         refusals.sysctl(config, host);
-        refusals.resources(config, host);
+        refusals.resources(config.linux().resources(), host);
         for (int i = 0; i < config.mounts().size(); i++) {
             refusals.mount("mounts[" + i + "]", config.mounts().get(i), config.mounts().subList(0, i), host);
         }
         var settings = CgroupSetting.of(config.linux().resources());
         refusals.command(config, host, global, command, settings);
         refusals.refused.addAll(Cgroups.refusals(settings, host));
+        return refusals.refused;
+    }
+
+    /** {@return what of these limits no cgroup v2 has, in a list that can be added to} */
+    static List<Violation> of(Resources resources, Host host) {
+        var refusals = new Refusals();
+        refusals.resources(resources, host);
         return refusals.refused;
     }
 
@@ -86,10 +94,9 @@ public final class Refusals {
     }
 
     /** Only cgroup v1 had these; where runc passes over them, the spec wants an error. */
-    private void resources(Config config, Host host) {
+    private void resources(Resources resources, Host host) {
         String field = "linux.resources.";
         String why = "cgroup v2 has no such limit";
-        var resources = config.linux().resources();
         var memory = resources.memory();
         long inUse = host.asked().memoryInUse().orElse(-1);
         long limit = memory.limit().orElse(0);

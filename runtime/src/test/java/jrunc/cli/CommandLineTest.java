@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import jrunc.config.Resources;
 import jrunc.linux.Signal;
 import jrunc.linux.UsageException;
 import jrunc.plan.Command;
@@ -36,8 +39,8 @@ class CommandLineTest {
         assertCommand("--log=/b/log.json --log-format=json --systemd-cgroup create --bundle /b --pid-file /b/init.pid --console-socket /t/pty.sock --no-pivot --no-new-keyring c1",
                 new Create("c1", "/b", Optional.of("/b/init.pid"), Optional.of("/t/pty.sock"), Optional.empty(), 0, true, true, false));
         assertCommand("start c1", new Start("c1"));
-        assertCommand("kill --all c1 9", new Kill("c1", Signal.SIGKILL, true));
-        assertCommand("kill -a c1 15", new Kill("c1", Signal.SIGTERM, true));
+        assertCommand("kill --all c1 9", new Kill("c1", Signal.SIGKILL, true, false));
+        assertCommand("kill -a c1 15", new Kill("c1", Signal.SIGTERM, true, false));
         assertCommand("delete --force c1", new Delete("c1", true));
         assertCommand("state c1", new State("c1"));
         assertCommand("list --format=json", new ListContainers(ListFormat.JSON, false));
@@ -57,9 +60,10 @@ class CommandLineTest {
         assertCommand("run -no-subreaper c1", new Run(C1, false, false, true));
         assertCommand("run --overlay --detach -b /b c1", new Run(
                 new Create("c1", "/b", Optional.empty(), Optional.empty(), Optional.empty(), 0, false, false, true), true, false, false));
-        assertCommand("kill c1", new Kill("c1", Signal.SIGTERM, false));
-        assertCommand("kill c1 0", new Kill("c1", new Signal(0), false));
-        assertCommand("kill c1 hup", new Kill("c1", Signal.SIGHUP, false));
+        assertCommand("kill c1", new Kill("c1", Signal.SIGTERM, false, false));
+        assertCommand("kill c1 0", new Kill("c1", new Signal(0), false, false));
+        assertCommand("kill c1 hup", new Kill("c1", Signal.SIGHUP, false, false));
+        assertCommand("kill --wait c1", new Kill("c1", Signal.SIGTERM, false, true));
         assertCommand("delete c1", new Delete("c1", false));
         assertCommand("delete -f c1", new Delete("c1", true));
         assertCommand("list", new ListContainers(ListFormat.TABLE, false));
@@ -74,11 +78,58 @@ class CommandLineTest {
         assertCommand("explain create c1", new Explain(C1));
         assertCommand("explain run -d c1", new Explain(new Run(C1, true, false, false)));
         assertCommand("explain start c1", new Explain(new Start("c1")));
-        assertCommand("explain kill c1 KILL", new Explain(new Kill("c1", Signal.SIGKILL, false)));
+        assertCommand("explain kill c1 KILL", new Explain(new Kill("c1", Signal.SIGKILL, false, false)));
         assertCommand("explain delete -f c1", new Explain(new Delete("c1", true)));
-        assertRefused("explain state c1", "explain state: it changes nothing; create, run, start, kill and delete do");
-        assertRefused("explain explain create c1", "explain explain: it changes nothing; create, run, start, kill and delete do");
+        assertCommand("explain pause c1", new Explain(new Command.Pause("c1")));
+        assertCommand("explain resume c1", new Explain(new Command.Resume("c1")));
+        assertRefused("explain state c1", "explain state: it changes nothing");
+        assertRefused("explain explain create c1", "explain explain: it changes nothing");
         assertRefused("explain", "\"explain\" requires a minimum of 1 argument(s); usage: jrunc explain COMMAND [ARG...]");
+    }
+
+    @Test
+    void what_follows_the_id_of_ps_is_for_ps() {
+        assertCommand("ps c1", new Command.Ps("c1", ListFormat.TABLE, List.of()));
+        assertCommand("ps -f json c1", new Command.Ps("c1", ListFormat.JSON, List.of()));
+        assertCommand("ps --format table c1 -o pid,args --help", new Command.Ps("c1", ListFormat.TABLE, List.of("-o", "pid,args", "--help")));
+        assertRefused("ps", "\"ps\" requires a minimum of 1 argument(s); usage: jrunc ps [flags] ID [PS ARG...]");
+        assertRefused("ps -f xml c1", "invalid format option: xml; table or json");
+    }
+
+    @Test
+    void limits_have_units_and_a_file_takes_the_place_of_all_flags() {
+        var changed = limits("--memory 512m --memory-swap -1 --memory-reservation 1.5G --cpu-quota -1 --cpu-period 50000 --cpu-share 1024 --pids-limit 0 --cpu-idle 1 --cpuset-cpus 0-1");
+        assertEquals(OptionalLong.of(512L << 20), changed.memory().limit());
+        assertEquals(OptionalLong.of(-1), changed.memory().swap());
+        assertEquals(OptionalLong.of(3L << 29), changed.memory().reservation());
+        assertEquals(OptionalLong.of(-1), changed.cpu().quota());
+        assertEquals(OptionalLong.of(50000), changed.cpu().period());
+        assertEquals(OptionalLong.of(1024), changed.cpu().shares());
+        assertEquals(OptionalLong.of(0), changed.pidsLimit());
+        assertEquals(OptionalLong.of(1), changed.cpu().idle());
+        assertEquals(Optional.of("0-1"), changed.cpu().cpus());
+        assertEquals(Resources.NONE, limits("-r f --memory 1m"));
+        assertCommand("update -r - c1", new Command.Update("c1", Optional.of("-"), Resources.NONE, Optional.empty(), Optional.empty(), List.of()));
+        assertCommand("update --resources f c1", new Command.Update("c1", Optional.of("/home/x/f"), Resources.NONE, Optional.empty(), Optional.empty(), List.of()));
+        assertEquals(List.of("--kernel-memory"), update("--kernel-memory 1m").ignored());
+        assertRefused("update --memory 1x c1", "invalid value \"1x\" for --memory; bytes, a size such as 512m or 1.5g, or -1");
+        assertRefused("update --cpu-period -1 c1", "invalid value \"-1\" for --cpu-period; a whole number from 0 on");
+        assertRefused("update --pids-limit many c1", "invalid value \"many\" for --pids-limit; a whole number");
+    }
+
+    @Test
+    void a_size_is_in_powers_of_1024_whatever_the_letters_of_its_unit() {
+        var sizes = Map.of("0", 0L, "32", 32L, "32b", 32L, "1k", 1024L, "1KB", 1024L, "1 KiB", 1024L, "1.5m", 3L << 19, "7E", 7L << 60);
+        sizes.forEach((text, bytes) -> assertEquals(bytes, Size.bytes(text), text));
+        for (var text : new String[] {"", "k", "-2", "1.2.3", "1kbb", "1ki", "0x1", "8E", "1 2", "."}) assertEquals(-1, Size.bytes(text), text);
+    }
+
+    private static Resources limits(String flags) {
+        return update(flags).limits();
+    }
+
+    private static Command.Update update(String flags) {
+        return assertInstanceOf(Command.Update.class, assertInstanceOf(Request.Perform.class, read("update " + flags + " c1").request()).command());
     }
 
     @Test
@@ -92,7 +143,7 @@ class CommandLineTest {
     @Test
     void a_flag_may_follow_the_words_as_for_runc() {
         assertCommand("delete c1 --force", new Delete("c1", true));
-        assertCommand("kill c1 -a 9", new Kill("c1", Signal.SIGKILL, true));
+        assertCommand("kill c1 -a 9", new Kill("c1", Signal.SIGKILL, true, false));
     }
 
     @Test
@@ -196,7 +247,7 @@ class CommandLineTest {
 
     @Test
     void commands_of_later_work_say_that_they_are_not_there_yet() {
-        for (var word : new String[] {"exec", "ps", "events", "pause", "resume", "update"}) {
+        for (var word : new String[] {"exec", "events"}) {
             assertRefused(word + " c1", word + ": not there yet; see jrunc --help for what is");
             assertRefused(word + " --help", word + ": not there yet; see jrunc --help for what is");
             assertRefused("help " + word, word + ": not there yet; see jrunc --help for what is");

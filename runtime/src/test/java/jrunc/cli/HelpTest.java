@@ -31,6 +31,7 @@ class HelpTest {
 
                 Flags:
                   -a, --all                     signal every process of the container; one that has stopped is no error
+                      --wait                    return when no process of the container is left, at most 10 seconds later
                   -h, --help                    print this
                 """, Help.of(Verb.KILL));
     }

@@ -67,7 +67,7 @@ class ContainersTest {
             write("c", record("c", innocent.pid(), start - 1, 1, 1).text());
             assertEquals(0, containers.state(containers.find("c")).orElseThrow().pid());
             var operations = operations();
-            assertThrows(StateException.class, () -> operations.kill(new Command.Kill("c", jrunc.linux.Signal.SIGKILL, false)));
+            assertThrows(StateException.class, () -> operations.kill(new Command.Kill("c", jrunc.linux.Signal.SIGKILL, false, false)));
             assertTrue(innocent.isAlive());
         } finally {
             innocent.destroyForcibly().waitFor();

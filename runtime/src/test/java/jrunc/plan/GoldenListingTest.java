@@ -47,11 +47,22 @@ class GoldenListingTest {
     @Test void start_kill_and_delete_have_their_golden_listings() throws IOException {
         var record = Example.record("/user.slice/example");
         var out = new StringBuilder("## start\n").append(Listing.of(Start.of(Example.GLOBAL, Example.HOST, record, List.of()).tape()));
-        out.append("\n## kill\n").append(Listing.of(Kill.of(Example.GLOBAL, Example.HOST, record, Signal.SIGKILL, true)));
+        out.append("\n## kill\n").append(Listing.of(Kill.of(Example.GLOBAL, Example.HOST, record, Signal.SIGKILL, true, false)));
         out.append("\n## delete: end it\n").append(Listing.of(Delete.end(Example.GLOBAL, Example.HOST, record)));
         out.append("\n## delete: remove what is left\n").append(Listing.of(Delete.remove(Example.GLOBAL, Example.HOST, record,
                 List.of("/user.slice/example/below", "/user.slice/example"), List.of())));
         compare("start-kill-delete", out.toString());
+    }
+
+    @Test void pause_resume_and_kill_of_all_have_their_golden_listings() throws IOException {
+        var record = running(List.of());
+        var out = new StringBuilder("## pause\n").append(Listing.of(Freeze.pause(Example.GLOBAL, Example.HOST, record)));
+        out.append("\n## resume\n").append(Listing.of(Freeze.resume(Example.GLOBAL, Example.HOST, record)));
+        out.append("\n## kill --wait\n").append(Listing.of(Kill.of(Example.GLOBAL, Example.HOST, record, Signal.SIGTERM, false, true)));
+        out.append("\n## kill --all TERM\n").append(Listing.of(Kill.each(Example.GLOBAL, Example.HOST, record, Signal.SIGTERM,
+                List.of(new Kill.Living(1234, 816), new Kill.Living(1240, 820)), true, false)));
+        out.append("\n## kill --all --wait KILL of a container that has stopped\n").append(Listing.of(Kill.rest(Example.GLOBAL, Example.HOST, record, true)));
+        compare("pause-resume-kill-all", out.toString());
     }
 
     @Test void the_hooks_after_create_have_their_golden_listings() throws IOException {

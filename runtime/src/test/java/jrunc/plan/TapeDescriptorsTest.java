@@ -97,13 +97,24 @@ class TapeDescriptorsTest {
         var record = running();
         var hooks = List.of(new Hook("/hook", List.of(), List.of(), OptionalLong.of(2)), new Hook("/other", List.of(), List.of(), OptionalLong.empty()));
         for (var tape : List.of(Start.of(Example.GLOBAL, Example.HOST, hooked(), hooks).tape(), Hooks.poststop(hooks, 0, Example.HOST, hooked()).tape(),
-                Start.of(Example.GLOBAL, Example.HOST, record, List.of()).tape(), Kill.of(Example.GLOBAL, Example.HOST, record, Signal.SIGKILL, true),
+                Start.of(Example.GLOBAL, Example.HOST, record, List.of()).tape(), Kill.of(Example.GLOBAL, Example.HOST, record, Signal.SIGKILL, true, true),
+                Freeze.pause(Example.GLOBAL, Example.HOST, record), Freeze.resume(Example.GLOBAL, Example.HOST, record), Kill.rest(Example.GLOBAL, Example.HOST, record, true),
+                Kill.each(Example.GLOBAL, Example.HOST, record, Signal.SIGTERM, List.of(new Kill.Living(77, 815)), true, true),
                 Delete.end(Example.GLOBAL, Example.HOST, record), Delete.remove(Example.GLOBAL, Example.HOST, record, List.of("/a/b", "/a"), List.of()))) {
             var kernel = new PretendKernel(tape, seed, -1, null, false, _ -> {});
             for (long fd = 0; fd < 5; fd++) kernel.table.put(fd, JVM);
             int end = kernel.play();
             if (tape.cells().get(end).call() == Call.Own.END) assertEquals(Set.of(0L, 1L, 2L, 3L, 4L), kernel.table.keySet(), () -> Listing.of(tape));
         }
+    }
+
+    /** The tape before it has left the lock, as descriptor 4. */
+    @Property(tries = 50) void an_update_closes_what_it_opens_and_the_lock(@ForAll long seed) {
+        var tape = UpdateTest.recorded(UpdateTest.change()).tape();
+        var kernel = new PretendKernel(tape, seed, -1, null, false, _ -> {});
+        for (long fd = 0; fd < 5; fd++) kernel.table.put(fd, JVM);
+        int end = kernel.play();
+        if (tape.cells().get(end).call() == Call.Own.END) assertEquals(Set.of(0L, 1L, 2L, 3L), kernel.table.keySet(), () -> Listing.of(tape));
     }
 
     private static ContainerRecord hooked() {
