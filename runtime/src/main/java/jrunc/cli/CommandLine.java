@@ -8,6 +8,7 @@ import jrunc.linux.UsageException;
 import jrunc.plan.Command;
 import jrunc.plan.Command.ListFormat;
 import jrunc.plan.Global;
+import jrunc.plan.Ties;
 
 /**
  * A command line being read: the flags before the command's name first, because they say where a failure of the rest is
@@ -65,8 +66,8 @@ final class CommandLine {
 
     private Command command(Verb verb, Arguments given) {
         return switch (verb) {
-            case CREATE -> create(given);
-            case RUN -> new Command.Run(create(given), given.has(Option.DETACH), given.has(Option.KEEP), given.has(Option.NO_SUBREAPER));
+            case CREATE -> create(given, Ties.NONE);
+            case RUN -> new Command.Run(create(given, ties(given)), given.has(Option.KEEP));
             case START -> new Command.Start(id(given));
             case STATE -> new Command.State(id(given));
             case KILL -> new Command.Kill(id(given), signal(given.words()), given.has(Option.ALL), given.has(Option.AWAIT));
@@ -94,10 +95,14 @@ final class CommandLine {
         return AbsolutePath.of(caller.directory(), given.words().getFirst());
     }
 
-    private Command.Create create(Arguments given) {
+    private static Ties ties(Arguments given) {
+        return given.has(Option.DETACH) ? Ties.NONE : new Ties(true, !given.has(Option.NO_SUBREAPER));
+    }
+
+    private Command.Create create(Arguments given, Ties ties) {
         return new Command.Create(id(given), path(given, Option.BUNDLE).orElse(caller.directory()), path(given, Option.PID_FILE),
                 path(given, Option.CONSOLE_SOCKET), path(given, Option.PIDFD_SOCKET), preserveFds(given), given.has(Option.NO_PIVOT),
-                given.has(Option.NO_NEW_KEYRING), given.has(Option.OVERLAY));
+                given.has(Option.NO_NEW_KEYRING), given.has(Option.OVERLAY), ties);
     }
 
     private Optional<String> path(Arguments given, Option option) {

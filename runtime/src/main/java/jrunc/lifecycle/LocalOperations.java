@@ -14,7 +14,6 @@ import jrunc.machine.Playback;
 import jrunc.machine.Player;
 import jrunc.plan.Command;
 import jrunc.plan.ContainerRecord;
-import jrunc.plan.Foreground;
 import jrunc.plan.Global;
 import jrunc.plan.SeccompFlags;
 import jrunc.plan.Start;
@@ -58,15 +57,16 @@ public final class LocalOperations implements Operations {
         return player;
     }
 
-    /** {@return a descriptor of the container's process} */
-    private long make(Command.Create command) {
+    /** {@return the container's process} */
+    private Attendance make(Command.Create command) {
         player();
         if (containers.exists(command.id())) throw StateException.exists(command.id());
         var creation = Creation.of(global, command);
         try {
-            long pidfd = creation.play(player()).value(creation.outside().pidfd());
+            var made = creation.play(player());
             for (var note : creation.notes()) warnings.note(note.line(), note.quiet()); // a failure says one thing only
-            return pidfd;
+            var outside = creation.outside();
+            return Attendance.of(made, outside.pidfd(), outside.pid(), command.ties().subreaper(), outside.terminal());
         } catch (CreationException e) {
             // What the container's process has put into a throw-away layer could not be known when the tape was recorded.
             if (command.overlay() && e.claimed()) new Removal(global, creation.host(), creation.record()).play(player());
@@ -78,31 +78,18 @@ public final class LocalOperations implements Operations {
 
     @Override
     public int run(Command.Run command) {
-        long pidfd = make(command.create());
+        var made = make(command.create());
         String id = command.create().id();
+        int code = 0;
         try {
             start(new Command.Start(id));
+            if (command.create().ties().foreground()) code = made.untilEnd(player());
         } catch (RuntimeException e) {
             remove(id);
             throw e;
         }
-        if (command.detach()) return 0;
-        int code = await(pidfd);
-        if (!command.keep()) remove(id);
+        if (command.create().ties().foreground() && !command.keep()) remove(id);
         return code;
-    }
-
-    /** {@return the exit code of the container's process, a child of this one} */
-    private int await(long pidfd) {
-        var host = HostReader.read();
-        var listening = Foreground.listen(host);
-        long signals = played(listening.tape()).value(listening.signals());
-        while (true) {
-            var waiting = Foreground.await(host, pidfd, signals);
-            var playback = played(waiting.tape());
-            if (playback.value(waiting.ended()) == 1)
-                return Foreground.Waiting.exitCode(playback.value(waiting.status()), playback.value(waiting.code()));
-        }
     }
 
     @Override

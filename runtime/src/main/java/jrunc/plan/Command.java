@@ -32,9 +32,16 @@ public sealed interface Command {
      * @param noPivot       do not use pivot_root
      * @param noNewKeyring  keep the caller's session keyring
      * @param overlay       a throw-away writable layer over the root file system
+     * @param ties          what ties the container to the caller
      */
     record Create(String id, String bundle, Optional<String> pidFile, Optional<String> consoleSocket, Optional<String> pidfdSocket,
-            int preserveFds, boolean noPivot, boolean noNewKeyring, boolean overlay) implements Command {
+            int preserveFds, boolean noPivot, boolean noNewKeyring, boolean overlay, Ties ties) implements Command {
+        /** Of a container that is left to itself. */
+        public Create(String id, String bundle, Optional<String> pidFile, Optional<String> consoleSocket, Optional<String> pidfdSocket,
+                int preserveFds, boolean noPivot, boolean noNewKeyring, boolean overlay) {
+            this(id, bundle, pidFile, consoleSocket, pidfdSocket, preserveFds, noPivot, noNewKeyring, overlay, Ties.NONE);
+        }
+
         @Override
         public int performedBy(Performer performer) {
             return performer.create(this);
@@ -42,13 +49,11 @@ public sealed interface Command {
     }
 
     /**
-     * {@link Create}, {@link Start}, then, unless detached, wait for its end and delete it.
+     * {@link Create}, {@link Start}, then, if it has ties to the foreground, wait for its end and delete it.
      *
-     * @param detach      do not wait
-     * @param keep        do not delete when it has ended
-     * @param noSubreaper do not take in the orphans of the container's process
+     * @param keep do not delete when it has ended
      */
-    record Run(Create create, boolean detach, boolean keep, boolean noSubreaper) implements Command {
+    record Run(Create create, boolean keep) implements Command {
         @Override
         public int performedBy(Performer performer) {
             return performer.run(this);

@@ -73,6 +73,7 @@ public final class Create {
     private final Optional<MapPrograms> mapPrograms;
     private final Optional<FilterListener> listener;
     private final Optional<IntelRdt> intelRdt;
+    private final Optional<CallersTerminal> terminal;
 
     /**
      * A recorded create.
@@ -82,8 +83,15 @@ public final class Create {
      * @param pidfd  a descriptor of it
      * @param hookOutcome how the hook that failed went, the runtime's or the container's; nothing if there is none to play
      * @param said   what the program that was to write an id map has said if it failed, text and zeros; nothing if none is to
+     * @param terminal in the foreground: the container's terminal and the caller's; nothing if it has none
      */
-    public record Recorded(Tape tape, Block answer, Operand.Word pid, Operand.Word pidfd, Optional<Block> hookOutcome, Optional<Block> said) {}
+    public record Recorded(Tape tape, Block answer, Operand.Word pid, Operand.Word pidfd, Optional<Block> hookOutcome, Optional<Block> said,
+            Optional<CallersTerminal> terminal) {
+        /** {@return the same with another tape} */
+        public Recorded with(Tape other) {
+            return new Recorded(other, answer, pid, pidfd, hookOutcome, said, terminal);
+        }
+    }
 
     private Create(Global global, Config config, Host host, Optional<CgroupTree.Place> place, Command.Create command, ContainerRecord record) {
         this.global = global;
@@ -118,6 +126,7 @@ public final class Create {
         mapPrograms = IdMaps.needPrograms(config.linux(), host) ? Optional.of(new MapPrograms(config.linux(), host, tape)) : Optional.empty();
         intelRdt = config.linux().intelRdt().isPresent() && host.asked().resctrl().isPresent()
                 ? Optional.of(new IntelRdt(config.linux().intelRdt().get(), host.asked().resctrl().get(), command.id(), tape)) : Optional.empty();
+        terminal = descriptors.terminal() && command.ties().foreground() ? Optional.of(new CallersTerminal(tape)) : Optional.empty();
     }
 
     /**
@@ -131,6 +140,7 @@ public final class Create {
     }
 
     private Recorded record(byte[] elf, byte[] configFile) {
+        if (terminal.isPresent()) findTerminal(terminal.get());
         mapPrograms.ifPresent(MapPrograms::find);
         StateDirectory.claim(global, command.id(), host, root, claimed, directory, tape);
         StateDirectory.writeRecord(record, directory, tape);
@@ -142,10 +152,10 @@ public final class Create {
         MachineProcess.checkPreserved(command.preserveFds(), tape);
         openFifos();
         if (listener.isPresent()) connect(listener.get());
-        if (descriptors.terminal()) {
-            UnixSocket.connect("the console socket", command.consoleSocket().orElse(""), console, tape);
-        }
+        if (terminal.isPresent()) terminal.get().connect(console);
+        else if (descriptors.terminal()) UnixSocket.connect("the console socket", command.consoleSocket().orElse(""), console, tape);
         MachineProcess.load(elf, machine, tape);
+        if (command.ties().subreaper()) Foreground.adopt(tape);
         launch();
         if (Namespaces.staged(config)) takeOver();
         else tape.attempt("note the container's process", t -> t.set(pid, child));
@@ -158,13 +168,19 @@ public final class Create {
         if (hooks.isPresent() && Hooks.awaitRuntime(config.hooks())) playHooks();
         if (listener.isPresent()) handOver(listener.get());
         awaitReport("wait until the container's process is ready");
+        if (terminal.isPresent()) terminal.get().receive(config.process().consoleSize().isEmpty());
         if (Limits.setByRuntime(config)) Limits.set(config.process(), pid, tape);
         tape.section("runtime.md, Create");
         writeDown();
         letGo();
         tape.cleanUp(this::undo);
         return new Recorded(tape.finish(), answer, pid, pidfd, hooks.isPresent() ? Optional.of(hooks.get().outcome()) : Optional.empty(),
-                mapPrograms.map(MapPrograms::said));
+                mapPrograms.map(MapPrograms::said), terminal);
+    }
+
+    private void findTerminal(CallersTerminal callers) {
+        tape.section("run, in the foreground");
+        callers.find();
     }
 
     private void makeLayer() {
@@ -287,6 +303,7 @@ public final class Create {
         t.attempt("end the container's process", u -> {
             u.close(sync, report, start, machine);
             if (descriptors.terminal()) u.close(console);
+            if (terminal.isPresent()) terminal.get().close();
             u.call(Sys.PIDFD_SEND_SIGNAL, pidfd, named(Signal.SIGKILL.number(), "SIGKILL"), NULL, imm(0)).forgiveAll();
         });
         Cgroups.kill(cgroup, t);

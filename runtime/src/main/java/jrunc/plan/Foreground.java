@@ -5,6 +5,7 @@ import static jrunc.tape.Operand.imm;
 import static jrunc.tape.Operand.named;
 import static jrunc.tape.Operand.words;
 
+import java.util.Optional;
 import jrunc.host.Host;
 import jrunc.linux.Errno;
 import jrunc.linux.Signal;
@@ -16,50 +17,167 @@ import jrunc.tape.Recorder;
 import jrunc.tape.Tape;
 
 /**
- * {@code run} in the foreground: every signal that reaches jrunc goes on to the container's process, and its end is jrunc's. The
- * front has blocked the signals before anything else, so none is lost: they are read as data.
+ * In the foreground: every signal that reaches jrunc goes on to the container's process, what comes to one terminal goes on to the
+ * other, and the end of that process is jrunc's. The front has blocked the signals before anything else, so none is lost: they are
+ * read as data. All of it is one tape, which turns in a circle by itself until the end: no JVM needs to live for what it does last.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/signalfd.2.html">signalfd(2)</a>
  */
 public final class Foreground {
+    /** A tape that only ends when its work is done. */
+    static final long FOR_EVER = Long.MAX_VALUE;
+    static final long POLLIN = 1;
+    static final int POLLFD_EVENTS = 32;
+    static final Operand.Imm NOBODY = named(0xFFFFFFFFL, "{-1}");
+    private static final int POLLFD_REVENTS = 48;
     private static final long SFD_CLOEXEC = 0x80000;
     private static final int MASK_SIZE = 8;
-    private static final long POLLIN = 1;
-    private static final int POLLFD_EVENTS = 32;
-    private static final int POLLFD_REVENTS = 48;
     private static final int SIGINFO_SIZE = 128;
-    private static final long P_PIDFD = 3;
-    private static final long WEXITED = 4;
+    private static final Operand.Imm P_ALL = named(0, "P_ALL");
+    private static final Operand.Imm P_PID = named(1, "P_PID");
+    private static final Operand.Imm P_PIDFD = named(3, "P_PIDFD");
+    private static final Operand.Imm WEXITED = named(4, "WEXITED");
+    private static final Operand.Imm LOOK = named(1 | 4 | 0x01000000, "WNOHANG|WEXITED|WNOWAIT");
+    private static final Operand.Imm PR_SET_CHILD_SUBREAPER = named(36, "PR_SET_CHILD_SUBREAPER");
+    private static final Operand.Imm HALF = named(0xFFFFFFFFL, "0xffffffff");
+    private static final Operand.Imm CHLD = named(Signal.SIGCHLD.number(), "SIGCHLD");
+    private static final Operand.Imm WINCH = named(Signal.SIGWINCH.number(), "SIGWINCH");
     private static final int SI_CODE = 8;
     private static final int SI_STATUS = 24;
     private static final long CLD_EXITED = 1;
     private static final int KILLED = 128;
 
-    private Foreground() {}
+    private final Recorder tape;
+    private final Attended process;
+    private final Optional<TerminalCopy> terminal;
+    private final Operand.Word signals;
+    private final Operand.Word more;
+    private final Block siginfo;
+    private final Block polled;
+    private final Operand.Word timeout;
 
     /**
-     * Where the signals are read.
+     * The process that is waited for, a child of jrunc's.
      *
-     * @param signals the descriptor, once the tape has played
+     * @param pid     its number
+     * @param orphans whether what it leaves without a parent becomes a child of jrunc's, and is reaped
      */
-    public record Listening(Tape tape, Operand.Word signals) {}
+    public record Attended(Operand pidfd, Operand pid, boolean orphans) {}
 
-    /** {@return the tape that opens the descriptor} */
-    public static Listening listen(Host host) {
-        var tape = new Recorder(host.arch());
-        var signals = tape.variable(-1);
-        tape.section("run, in the foreground");
-        tape.attempt("listen for signals", t -> t.call(Sys.SIGNALFD4, imm(-1), words(named(forwarded(), "~[faults CHLD]")), imm(MASK_SIZE),
-                named(SFD_CLOEXEC, "SFD_CLOEXEC")).into(signals));
-        return new Listening(tape.finish(), signals);
+    /**
+     * The terminals to copy between.
+     *
+     * @param leader  jrunc's end of the container's
+     * @param callers the one from which jrunc was called
+     */
+    public record Terminals(Operand leader, Operand callers) {}
+
+    /**
+     * The whole wait.
+     *
+     * @param status how it ended: its exit code, or the signal
+     * @param code   whether it was an exit or a signal, as waitid says
+     */
+    public record Waiting(Tape tape, Operand.Word status, Operand.Word code) {
+        /** {@return the exit code by which shells and OCI runtimes pass it on: 128 and more for signals} */
+        public static int exitCode(long status, long code) {
+            return (int) code == CLD_EXITED ? (int) status : KILLED + (int) status;
+        }
     }
 
-    /** All but those that cannot be caught, those that a fault of this process makes, and the news of its children. */
-    private static long forwarded() {
+    private Foreground(Host host, Attended process, Optional<Terminals> terminals) {
+        this.process = process;
+        tape = new Recorder(host.arch());
+        signals = tape.variable(-1);
+        more = tape.variable(1);
+        siginfo = tape.block(SIGINFO_SIZE);
+        polled = tape.block(5 * 8);
+        timeout = tape.variable(0);
+        terminal = terminals.isPresent() ? Optional.of(new TerminalCopy(terminals.get(), tape)) : Optional.empty();
+    }
+
+    /** Before anything of the container runs: what it leaves without a parent becomes a child of the process that plays this. */
+    static void adopt(Recorder tape) {
+        tape.attempt("become the parent of the container's orphans",
+                t -> t.call(Sys.PRCTL, PR_SET_CHILD_SUBREAPER, imm(1), imm(0), imm(0), imm(0)));
+    }
+
+    /** {@return the tape that passes everything on until the process has ended} */
+    public static Waiting attend(Host host, Attended process, Optional<Terminals> terminals) {
+        return new Foreground(host, process, terminals).attend();
+    }
+
+    private Waiting attend() {
+        tape.section("run, in the foreground");
+        tape.attempt("listen for signals", t -> t.call(Sys.SIGNALFD4, imm(-1), words(named(heard(), shown())), imm(MASK_SIZE),
+                named(SFD_CLOEXEC, "SFD_CLOEXEC")).into(signals));
+        if (terminal.isPresent()) terminal.get().begin(polled);
+        tape.attempt("wait for the container's process", t -> {
+            pollIn(process.pidfd, polled.word(0), t);
+            pollIn(signals, polled.word(1), t);
+        });
+        tape.attempt("wait for the container's process", t -> t.repeat(FOR_EVER, more, this::turn));
+        if (terminal.isPresent()) terminal.get().drain();
+        end(tape);
+        tape.cleanUp(this::end);
+        return new Waiting(tape.finish(), siginfo.word(SI_STATUS / 8), siginfo.word(SI_CODE / 8));
+    }
+
+    /** One wait and all that it has brought. */
+    private void turn(Recorder t) {
+        if (terminal.isPresent()) terminal.get().ask(polled, timeout);
+        t.attempt("wait for the container's process", u -> {
+            int count = terminal.isPresent() ? 5 : 2;
+            u.call(Sys.PPOLL, polled.address(), imm(count), timeout, NULL, imm(MASK_SIZE)).tries(255);
+        });
+        t.attempt("pass a signal on to the container's process", u -> u.unless(revents(polled.word(1), u), -1, imm(0), this::passOn));
+        if (terminal.isPresent()) terminal.get().copy(polled);
+        t.attempt("wait for the container's process", u -> u.unless(revents(polled.word(0), u), -1, imm(0), v -> {
+            v.call(Sys.WAITID, P_PIDFD, process.pidfd, siginfo.address(), WEXITED, NULL);
+            v.set(more, imm(0));
+        }));
+    }
+
+    private void passOn(Recorder t) {
+        t.call(Sys.READ, signals, siginfo.address(), imm(SIGINFO_SIZE));
+        var number = t.variable(0);
+        t.own(Call.Own.BITS, siginfo.word(0), imm(0), HALF).into(number);
+        t.when(number, -1, CHLD, this::reap);
+        if (terminal.isPresent()) t.when(number, -1, WINCH, _ -> terminal.get().resize());
+        t.unless(number, -1, CHLD, u -> u.unless(number, -1, WINCH, v -> v
+                // It may have ended just now, or have become another user; either way there is nobody to tell.
+                .call(Sys.PIDFD_SEND_SIGNAL, process.pidfd, number, NULL, imm(0)).forgive(Errno.ESRCH, Errno.EPERM)));
+    }
+
+    /** The process that is attended is only looked at: how it ended is asked for elsewhere. */
+    private void reap(Recorder t) {
+        var pid = t.variable(0);
+        var others = t.variable(1);
+        t.repeat(FOR_EVER, others, u -> {
+            u.set(others, imm(0));
+            u.set(siginfo.word(1), imm(0));
+            u.call(Sys.WAITID, P_ALL, imm(0), siginfo.address(), LOOK, NULL).forgive(Errno.ECHILD);
+            u.own(Call.Own.BITS, siginfo.word(1), imm(32), HALF).into(pid);
+            u.unless(pid, -1, imm(0), v -> v.unless(pid, -1, process.pid, w -> {
+                w.call(Sys.WAITID, P_PID, pid, NULL, WEXITED, NULL);
+                w.set(others, imm(1));
+            }));
+        });
+    }
+
+    private void end(Recorder t) {
+        if (terminal.isPresent()) terminal.get().end();
+        t.attempt("close what only the foreground needed", u -> MachineProcess.leave(u, signals));
+    }
+
+    /** All but those that cannot be caught, and those that a fault of this process makes. */
+    private long heard() {
         long mask = 0;
         for (int number = 1; number <= Signal.MAX; number++) {
             boolean kept = switch (number) {
-                case 4, 5, 7, 8, 9, 11, 17, 19, 31, 32, 33 -> true; // ILL TRAP BUS FPE KILL SEGV CHLD STOP SYS, and libc's own
+                case 4, 5, 7, 8, 9, 11, 19, 31, 32, 33 -> true; // ILL TRAP BUS FPE KILL SEGV STOP SYS, and libc's own
+                case 17 -> !process.orphans;
+                case 28 -> terminal.isEmpty();
                 default -> false;
             };
             if (!kept) mask |= 1L << number - 1;
@@ -67,53 +185,16 @@ public final class Foreground {
         return mask;
     }
 
-    /**
-     * One wait.
-     *
-     * @param ended  1 once the container's process has ended
-     * @param status how: its exit code, or the signal
-     * @param code   whether it was an exit or a signal, as waitid says
-     */
-    public record Waiting(Tape tape, Operand.Word ended, Operand.Word status, Operand.Word code) {
-        /** {@return the exit code by which shells and OCI runtimes pass it on: 128 and more for signals} */
-        public static int exitCode(long status, long code) {
-            return (int) code == CLD_EXITED ? (int) status : KILLED + (int) status;
-        }
-    }
-
-    /** {@return the tape that waits until a signal has come, and passes it on, or until the process has ended} */
-    public static Waiting await(Host host, long pidfd, long signals) {
-        var tape = new Recorder(host.arch());
-        var ended = tape.variable(0);
-        var siginfo = tape.block(SIGINFO_SIZE);
-        var polled = tape.block(16);
-        tape.section("run, in the foreground");
-        tape.attempt("wait for the container's process", t -> {
-            t.set(polled.word(0), pollIn(pidfd));
-            t.set(polled.word(1), pollIn(signals));
-            t.call(Sys.PPOLL, polled.address(), imm(2), NULL, NULL, imm(MASK_SIZE)).tries(255);
-            t.unless(revents(polled.word(0), t), -1, imm(0), u -> {
-                u.call(Sys.WAITID, named(P_PIDFD, "P_PIDFD"), imm(pidfd), siginfo.address(), named(WEXITED, "WEXITED"), NULL);
-                u.set(ended, imm(1));
-            });
-        });
-        tape.attempt("pass a signal on to the container's process", t -> t
-                .when(ended, -1, imm(0), u -> u.unless(revents(polled.word(1), u), -1, imm(0), v -> passOn(pidfd, signals, siginfo, v))));
-        return new Waiting(tape.finish(), ended, siginfo.word(SI_STATUS / 8), siginfo.word(SI_CODE / 8));
-    }
-
-    private static void passOn(long pidfd, long signals, Block siginfo, Recorder t) {
-        t.call(Sys.READ, imm(signals), siginfo.address(), imm(SIGINFO_SIZE));
-        var number = t.own(Call.Own.BITS, siginfo.word(0), imm(0), named(0xFFFFFFFFL, "0xffffffff"));
-        t.call(Sys.PIDFD_SEND_SIGNAL, imm(pidfd), number, NULL, imm(0)).forgive(Errno.ESRCH); // it may have ended just now
+    private String shown() {
+        return "~[faults" + (process.orphans ? "" : " CHLD") + (terminal.isPresent() ? "" : " WINCH") + "]";
     }
 
     /** {@code struct pollfd {int fd; short events, revents;}} */
-    private static Operand pollIn(long fd) {
-        return named(fd | POLLIN << POLLFD_EVENTS, "{" + fd + ", POLLIN}");
+    static void pollIn(Operand fd, Operand.Word pollfd, Recorder t) {
+        t.own(Call.Own.ADD, fd, named(POLLIN << POLLFD_EVENTS, "POLLIN<<32")).into(pollfd);
     }
 
-    private static Operand revents(Operand pollfd, Recorder t) {
+    static Operand revents(Operand pollfd, Recorder t) {
         return t.own(Call.Own.BITS, pollfd, imm(POLLFD_REVENTS), named(0xFFFF, "0xffff"));
     }
 }

@@ -21,6 +21,7 @@ import jrunc.linux.Namespace;
  */
 public final class Refusals {
     private static final String TOO_LONG = "is longer than a socket's address can be, " + UnixSocket.LONGEST_PATH + " bytes";
+    private static final String NO_SOCKET = "cannot use console socket if jrunc will not detach or allocate tty; ";
     private static final String NOT_YET = "is not supported yet";
 
     /** mount(2) takes a page, and cuts off what is longer. */
@@ -136,10 +137,12 @@ public final class Refusals {
 
     private void command(Config config, Host host, Global global, Command.Create command, List<CgroupSetting> settings) {
         boolean terminal = config.process().terminal();
-        refuse(terminal && command.consoleSocket().isEmpty(), "process.terminal", "cannot allocate tty if jrunc will detach without setting console socket; "
-                + "give --console-socket (a terminal in the foreground is not supported yet), or set process.terminal to false");
-        refuse(!terminal && command.consoleSocket().isPresent(), "--console-socket", "cannot use console socket if jrunc will not detach or allocate tty; "
-                + "set process.terminal to true");
+        boolean detaches = !command.ties().foreground();
+        boolean socket = command.consoleSocket().isPresent();
+        refuse(terminal && detaches && !socket, "process.terminal", "cannot allocate tty if jrunc will detach without setting console socket; "
+                + "give --console-socket, or run in the foreground, or set process.terminal to false");
+        refuse(socket && !terminal, "--console-socket", NO_SOCKET + "set process.terminal to true");
+        refuse(socket && terminal && !detaches, "--console-socket", NO_SOCKET + "run with --detach, or leave the socket away");
         refuse(UnixSocket.isTooLong(command.consoleSocket().orElse("")), "--console-socket", TOO_LONG);
         refuse(command.pidfdSocket().isPresent(), "--pidfd-socket", NOT_YET);
         refuse(global.cgroupManager() == Global.CgroupManager.SYSTEMD, "--systemd-cgroup", NOT_YET + "; leave it away to use cgroupfs");

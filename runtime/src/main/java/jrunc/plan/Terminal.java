@@ -24,7 +24,8 @@ import jrunc.tape.Recorder;
 /**
  * <a href="https://github.com/opencontainers/runtime-spec/blob/v1.3.0/config.md#process">config.md, Process</a>, {@code terminal}: a
  * pseudo terminal of the container's own devpts. One end becomes the program's stdin, stdout, stderr, controlling terminal and
- * {@code /dev/console}; the other goes to the console socket of the caller, as one message with its name and one descriptor.
+ * {@code /dev/console}; the other goes to the console socket, as one message with its name and one descriptor: the
+ * caller's, or jrunc's own if it holds that end itself, as {@link CallersTerminal}.
  *
  * <p>The container's files are hostile: ptmx is opened only where it can be that of a devpts, and its other end is never
  * looked up by name (CVE-2025-52565): TIOCGPTPEER, since Linux 4.13, opens it.
@@ -32,11 +33,6 @@ import jrunc.tape.Recorder;
  * @see <a href="https://man7.org/linux/man-pages/man2/ioctl_tty.2.html">ioctl_tty(2)</a>
  */
 final class Terminal {
-    private static final Operand.Imm TIOCSPTLCK = named(0x40045431, "TIOCSPTLCK");
-    private static final Operand.Imm TIOCGPTPEER = named(0x5441, "TIOCGPTPEER");
-    private static final Operand.Imm TIOCGPTN = named(0x80045430L, "TIOCGPTN");
-    private static final Operand.Imm TIOCSWINSZ = named(0x5414, "TIOCSWINSZ");
-    private static final Operand.Imm TIOCSCTTY = named(0x540E, "TIOCSCTTY");
     private static final long OPEN_HOW = 24;
     private static final int STATFS_SIZE = 120;
     private static final String PTS = "/dev/pts/";
@@ -76,8 +72,8 @@ final class Terminal {
             var within = flags(ResolveFlag.RESOLVE_BENEATH, ResolveFlag.RESOLVE_NO_XDEV, ResolveFlag.RESOLVE_NO_MAGICLINKS, ResolveFlag.RESOLVE_NO_SYMLINKS);
             t.call(Sys.OPENAT2, pts, text("ptmx"), words(t.open(OpenFlag.O_RDWR, OpenFlag.O_NOCTTY, OpenFlag.O_CLOEXEC), imm(0), within), imm(OPEN_HOW)).into(leader);
             t.close(pts);
-            t.call(Sys.IOCTL, leader, TIOCSPTLCK, words(imm(0)));
-            t.call(Sys.IOCTL, leader, TIOCGPTPEER, t.open(OpenFlag.O_RDWR, OpenFlag.O_NOCTTY, OpenFlag.O_CLOEXEC)).into(follower);
+            t.call(Sys.IOCTL, leader, TerminalCalls.TIOCSPTLCK, words(imm(0)));
+            t.call(Sys.IOCTL, leader, TerminalCalls.TIOCGPTPEER, t.open(OpenFlag.O_RDWR, OpenFlag.O_NOCTTY, OpenFlag.O_CLOEXEC)).into(follower);
         });
     }
 
@@ -85,7 +81,7 @@ final class Terminal {
     private void resize(Process.ConsoleSize size) {
         String shown = "{" + size.height() + " rows, " + size.width() + " columns}";
         tape.attempt("set the size of the terminal", t -> t
-                .call(Sys.IOCTL, leader, TIOCSWINSZ, words(named(size.height() | size.width() << 16, shown))));
+                .call(Sys.IOCTL, leader, TerminalCalls.TIOCSWINSZ, words(named(size.height() | size.width() << 16, shown))));
     }
 
     private void mountOnConsole(Operand root) {
@@ -101,7 +97,7 @@ final class Terminal {
     private void send(Operand socket) {
         tape.attempt("send the terminal to the console socket", t -> {
             var number = t.scratch(8);
-            t.call(Sys.IOCTL, leader, TIOCGPTN, number.address());
+            t.call(Sys.IOCTL, leader, TerminalCalls.TIOCGPTN, number.address());
             var name = t.block((PTS + "\0".repeat(Recorder.DIGITS)).getBytes(StandardCharsets.US_ASCII), "\"" + PTS + "{}\"");
             var digits = t.own(Call.Own.FORMAT, new Operand.Address(name, PTS.length()),
                     t.own(Call.Own.BITS, number.word(0), imm(0), named(0xFFFFFFFFL, "0xffffffff")));
@@ -114,7 +110,7 @@ final class Terminal {
     /** A session leader without a controlling terminal may take one. */
     private void becomeStdio() {
         tape.attempt("take the terminal as the controlling one, for stdio", t -> {
-            t.call(Sys.IOCTL, follower, TIOCSCTTY, imm(0));
+            t.call(Sys.IOCTL, follower, TerminalCalls.TIOCSCTTY, imm(0));
             for (int fd : List.of(0, 1, 2)) t.call(Sys.DUP3, follower, imm(fd), imm(0));
             t.close(follower);
         });

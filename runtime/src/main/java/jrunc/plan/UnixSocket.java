@@ -1,6 +1,7 @@
 package jrunc.plan;
 
 import static jrunc.linux.Errno.EMSGSIZE;
+import static jrunc.linux.Errno.ENOMSG;
 import static jrunc.tape.Operand.NULL;
 import static jrunc.tape.Operand.imm;
 import static jrunc.tape.Operand.named;
@@ -10,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import jrunc.linux.Sys;
+import jrunc.tape.Call;
 import jrunc.tape.Operand;
 import jrunc.tape.Recorder;
 
@@ -21,13 +23,15 @@ import jrunc.tape.Recorder;
 final class UnixSocket {
     /** How many bytes a path may have in {@code struct sockaddr_un}, without the NUL. */
     static final int LONGEST_PATH = 107;
-    private static final Operand.Imm AF_UNIX = named(1, "AF_UNIX");
-    private static final long SOCK_STREAM = 1;
-    private static final long SOCK_CLOEXEC = 02000000;
+    static final Operand.Imm AF_UNIX = named(1, "AF_UNIX");
+    static final Operand.Imm STREAM = named(1 | 02000000, "SOCK_STREAM|SOCK_CLOEXEC");
     private static final Operand.Imm MSG_NOSIGNAL = named(0x4000, "MSG_NOSIGNAL");
+    private static final Operand.Imm MSG_CMSG_CLOEXEC = named(0x40000000, "MSG_CMSG_CLOEXEC");
     private static final Operand.Imm SCM_RIGHTS = named(1 | 1L << 32, "SOL_SOCKET|SCM_RIGHTS<<32");
     private static final int CMSG_LENGTH = 20;
     private static final int CMSG_SPACE = 24;
+    private static final int MSGHDR_SIZE = 56;
+    private static final int LONGEST_TEXT = 64;
 
     private UnixSocket() {}
 
@@ -36,7 +40,7 @@ final class UnixSocket {
         byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
         var address = ByteBuffer.allocate(2 + LONGEST_PATH + 1).order(ByteOrder.LITTLE_ENDIAN).putShort((short) AF_UNIX.value()).put(bytes);
         tape.attempt("connect to " + whom + " " + path, t -> {
-            t.call(Sys.SOCKET, AF_UNIX, named(SOCK_STREAM | SOCK_CLOEXEC, "SOCK_STREAM|SOCK_CLOEXEC"), imm(0)).into(fd);
+            t.call(Sys.SOCKET, AF_UNIX, STREAM, imm(0)).into(fd);
             t.call(Sys.CONNECT, fd, new Operand.Bytes(address.array(), "{AF_UNIX, \"" + path + "\"}"), imm(2 + bytes.length + 1));
         });
     }
@@ -47,6 +51,20 @@ final class UnixSocket {
         var message = words(NULL, imm(0), words(text, length), imm(1), words(imm(CMSG_LENGTH), SCM_RIGHTS, descriptor), imm(CMSG_SPACE), imm(0));
         var sent = t.call(Sys.SENDMSG, socket, message, MSG_NOSIGNAL);
         t.expect(sent, -1, length, EMSGSIZE);
+    }
+
+    /** Receives one message with one descriptor, which becomes {@code descriptor}; what the message says is passed over. */
+    static void receive(Operand socket, Operand.Word descriptor, Recorder t) {
+        var control = t.block(CMSG_SPACE);
+        var message = t.block(MSGHDR_SIZE); // the kernel writes into it
+        t.set(message.word(2), words(t.block(LONGEST_TEXT).address(), imm(LONGEST_TEXT)));
+        t.set(message.word(3), imm(1));
+        t.set(message.word(4), control.address());
+        t.set(message.word(5), imm(CMSG_SPACE));
+        t.call(Sys.RECVMSG, socket, message.address(), MSG_CMSG_CLOEXEC).tries(255);
+        t.expect(control.word(0), -1, imm(CMSG_LENGTH), ENOMSG);
+        t.expect(control.word(1), -1, SCM_RIGHTS, ENOMSG);
+        t.own(Call.Own.BITS, control.word(2), imm(0), named(0xFFFFFFFFL, "0xffffffff")).into(descriptor);
     }
 
     /** {@return whether {@code path} is too long for an address} */

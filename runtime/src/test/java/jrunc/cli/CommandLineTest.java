@@ -26,11 +26,17 @@ import jrunc.plan.Global;
 import jrunc.plan.Global.CgroupManager;
 import jrunc.plan.Global.LogFormat;
 import jrunc.plan.Global.Rootless;
+import jrunc.plan.Ties;
 import org.junit.jupiter.api.Test;
 
 /** Command lines are in one line here, words apart by one blank; {@code ''} is an empty argument. */
 class CommandLineTest {
     private static final Create C1 = create("c1", "/home/x");
+    private static final Create C1_HELD = held(true);
+
+    private static Create held(boolean subreaper) {
+        return new Create("c1", "/home/x", Optional.empty(), Optional.empty(), Optional.empty(), 0, false, false, false, new Ties(true, subreaper));
+    }
 
     @Test
     void what_engines_call_is_understood() {
@@ -54,12 +60,12 @@ class CommandLineTest {
 
     @Test
     void every_flag_of_the_other_commands_arrives() {
-        assertCommand("run c1", new Run(C1, false, false, false));
-        assertCommand("run -d c1", new Run(C1, true, false, false));
-        assertCommand("run --keep c1", new Run(C1, false, true, false));
-        assertCommand("run -no-subreaper c1", new Run(C1, false, false, true));
+        assertCommand("run c1", new Run(C1_HELD, false));
+        assertCommand("run -d c1", new Run(C1, false));
+        assertCommand("run --keep c1", new Run(C1_HELD, true));
+        assertCommand("run -no-subreaper c1", new Run(held(false), false));
         assertCommand("run --overlay --detach -b /b c1", new Run(
-                new Create("c1", "/b", Optional.empty(), Optional.empty(), Optional.empty(), 0, false, false, true), true, false, false));
+                new Create("c1", "/b", Optional.empty(), Optional.empty(), Optional.empty(), 0, false, false, true), false));
         assertCommand("kill c1", new Kill("c1", Signal.SIGTERM, false, false));
         assertCommand("kill c1 0", new Kill("c1", new Signal(0), false, false));
         assertCommand("kill c1 hup", new Kill("c1", Signal.SIGHUP, false, false));
@@ -76,7 +82,7 @@ class CommandLineTest {
     @Test
     void explain_takes_the_command_line_that_it_explains() {
         assertCommand("explain create c1", new Explain(C1));
-        assertCommand("explain run -d c1", new Explain(new Run(C1, true, false, false)));
+        assertCommand("explain run -d c1", new Explain(new Run(C1, false)));
         assertCommand("explain start c1", new Explain(new Start("c1")));
         assertCommand("explain kill c1 KILL", new Explain(new Kill("c1", Signal.SIGKILL, false, false)));
         assertCommand("explain delete -f c1", new Explain(new Delete("c1", true)));

@@ -26,7 +26,6 @@ import jrunc.machine.Elf;
 import jrunc.machine.Player;
 import jrunc.machine.TrapPlayer;
 import jrunc.plan.Command;
-import jrunc.plan.Create;
 import jrunc.plan.Global;
 import jrunc.plan.HookOutcome;
 import jrunc.tape.Call;
@@ -98,7 +97,7 @@ class FaultSweepTest {
         for (int i = 0; i < cells; i++) {
             int k = i;
             var whole = creation();
-            var broken = new Create.Recorded(brokenAt(whole.outside().tape(), k), whole.outside().answer(), whole.outside().pid(), whole.outside().pidfd(), whole.outside().hookOutcome(), whole.outside().said());
+            var broken = whole.outside().with(brokenAt(whole.outside().tape(), k));
             var creation = new Creation(whole.host(), whole.config(), List.of(), List.of(), whole.record(), whole.inside(), broken);
             if (isInUnplayedBranch(whole.outside().tape(), k) || cannotFail(whole.outside().tape(), k)) continue;
             var failure = assertThrows(JruncException.class, () -> creation.play(PLAYER), () -> "cell " + (k + 1) + " " + whole.outside().tape().cells().get(k));
@@ -192,8 +191,7 @@ class FaultSweepTest {
         }
         var tape = whole.outside().tape();
         var remade = new Tape(tape.arch(), cells, tape.cleanUp(), tape.slots(), tape.blocks());
-        return new Creation(whole.host(), whole.config(), List.of(), List.of(), whole.record(), inside,
-                new Create.Recorded(remade, whole.outside().answer(), whole.outside().pid(), whole.outside().pidfd(), whole.outside().hookOutcome(), whole.outside().said()));
+        return new Creation(whole.host(), whole.config(), List.of(), List.of(), whole.record(), inside, whole.outside().with(remade));
     }
 
     private static Tape brokenAt(Tape tape, int k) {

@@ -18,6 +18,7 @@ import jrunc.host.Host;
 import jrunc.host.NetworkDevice;
 import jrunc.host.Resctrl;
 import jrunc.linux.Arch;
+import jrunc.tape.Operand;
 import jrunc.tape.Tape;
 
 /** A host, a bundle and a command that never change, so that what is planned for them can be compared. */
@@ -42,11 +43,18 @@ final class Example {
     private static final Command.Create WITH_TERMINAL = new Command.Create("example", "/bundle", Optional.empty(), Optional.of("/run/console"), Optional.empty(), 0,
             false, false, false);
 
+    /** Run in the foreground. */
+    static final Command.Create FOREGROUND = new Command.Create("example", "/bundle", Optional.empty(), Optional.empty(), Optional.empty(), 0,
+            false, false, false, new Ties(true, true));
+
+    /** The process of the example, and its terminal. */
+    static final Foreground.Attended ATTENDED = new Foreground.Attended(Operand.imm(20), Operand.imm(1234), true);
+    static final Foreground.Terminals TERMINALS = new Foreground.Terminals(Operand.imm(21), Operand.imm(2));
+
     /** {@return the example's command; a container with a terminal has a console socket} */
     static Command.Create command(Config config) {
         return config.process().terminal() ? WITH_TERMINAL : COMMAND;
     }
-
 
     private Example() {}
 

@@ -65,6 +65,13 @@ class GoldenListingTest {
         compare("pause-resume-kill-all", out.toString());
     }
 
+    @Test void a_container_in_the_foreground_has_its_golden_listings() throws IOException {
+        var config = Example.config("runc-spec");
+        compare("run-with-a-terminal", listing(config, Example.FOREGROUND) + "\n## wait for the container's process\n"
+                + Listing.of(Foreground.attend(Example.HOST, Example.ATTENDED, Optional.of(Example.TERMINALS)).tape()));
+        compare("run-without-a-terminal", Listing.of(Foreground.attend(Example.HOST, Example.ATTENDED, Optional.empty()).tape()));
+    }
+
     @Test void the_hooks_after_create_have_their_golden_listings() throws IOException {
         var hooks = Example.config("hooks").hooks();
         var record = running(List.of("startContainer", "poststart", "poststop"));

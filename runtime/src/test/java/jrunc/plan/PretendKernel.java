@@ -128,7 +128,7 @@ final class PretendKernel {
         String what = Listing.line(cell, at + 1);
         long cloexec = OpenFlag.O_CLOEXEC.value(Arch.X86_64);
         switch (sys) {
-            case OPENAT, SIGNALFD4, MEMFD_CREATE, OPENAT2, OPEN_TREE, FSOPEN, FSPICK, FSMOUNT, PIDFD_OPEN, PIDFD_GETFD, SOCKET:
+            case OPENAT, SIGNALFD4, MEMFD_CREATE, OPENAT2, OPEN_TREE, FSOPEN, FSPICK, FSMOUNT, PIDFD_OPEN, PIDFD_GETFD, SOCKET, EPOLL_CREATE1:
                 return open(0, new Open(what, true));
             case IOCTL:
                 return value(cell, 1) == TIOCGPTPEER ? open(0, new Open(what, true)) : 0;
@@ -153,6 +153,17 @@ final class PretendKernel {
                 long read = open(0, new Open("read end of " + what, true));
                 block(cell, 0)[0] = read | open(0, new Open("write end of " + what, true)) << 32;
                 return 0;
+            case SOCKETPAIR:
+                long one = open(0, new Open("one end of " + what, true));
+                block(cell, 3)[0] = one | open(0, new Open("other end of " + what, true)) << 32;
+                return 0;
+            case RECVMSG:
+                if (isNone(value(cell, 0), at)) return -Errno.EBADF.number();
+                long[] control = blocks.get((int) block(cell, 1)[4] - 1);
+                control[0] = 20; // one descriptor
+                control[1] = 1 | 1L << 32;
+                control[2] = open(0, new Open(what, true));
+                return 1;
             case CLONE3:
                 long alone = CloneFlag.CLONE_PARENT.value() | CloneFlag.CLONE_PIDFD.value(); // without either it is a process that only stands for a namespace
                 if (child && (word(cell.operands().getFirst(), 0) & alone) != 0) return 0;

@@ -70,9 +70,10 @@ final class RandomContainers {
         if (ownMounts && !overlay && chance(4)) layers(notes);
         var config = new Config("1.3.0", new Config.Root("rootfs", ownMounts && chance(2)), ownMounts ? some(MOUNTS) : List.of(), process(),
                 optional("name"), optional("domain"), chance(2) ? null : hooks(), notes, linux(namespaces, ownMounts));
-        var command = new Command.Create("example", "/bundle", optional("/run/it.pid"), config.process().terminal() ? Optional.of("/run/console") : Optional.empty(),
-                Optional.empty(), random.nextInt(6),
-                chance(4), chance(2), overlay);
+        var ties = chance(2) ? new Ties(true, chance(2)) : Ties.NONE;
+        var console = config.process().terminal() && !ties.foreground() ? Optional.of("/run/console") : Optional.<String>empty();
+        var command = new Command.Create("example", "/bundle", optional("/run/it.pid"), console, Optional.empty(), random.nextInt(6),
+                chance(4), chance(2), overlay, ties);
         var host = host();
         boolean lacks = host.uid() != 0 && OwnUserNamespace.isIncomplete(config);
         return new Container("seed " + seed, lacks ? OwnUserNamespace.complete(config, host, GRANTED) : config, host, command);

@@ -33,6 +33,13 @@ class RefusalsTest {
         assertEquals(List.of("--console-socket"), paths(config("'cwd':'/','args':['a']", MOUNT_NAMESPACE), withConsole("/c")));
     }
 
+    @Test void in_the_foreground_the_terminal_is_the_callers_and_there_is_no_console_socket() {
+        var terminal = config("'cwd':'/','args':['a'],'terminal':true", MOUNT_NAMESPACE);
+        assertEquals(List.of(), paths(terminal, Example.FOREGROUND));
+        assertEquals(List.of("--console-socket"), paths(terminal, new Command.Create("example", "/bundle", Optional.empty(), Optional.of("/c"), Optional.empty(),
+                0, false, false, false, new Ties(true, true))));
+    }
+
     private static Command.Create withConsole(String path) {
         return new Command.Create("example", "/bundle", Optional.empty(), Optional.of(path), Optional.empty(), 0, false, false, false);
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
@@ -86,6 +87,7 @@ class TapeDescriptorsTest {
         for (long fd : before) kernel.table.put(fd, JVM);
         int end = kernel.play();
         kernel.table.values().removeIf(open -> open.what().equals("pidfd") || open.what().contains("pidfd_open"));
+        if (container.command().ties().foreground()) kernel.table.values().removeIf(open -> open.what().contains("recvmsg") || open.what().contains("/dev/tty"));
         boolean failed = end != tape.cleanUp() - 1;
         assertTrue(!failed || failing >= 0 || !PretendKernel.isCalm(seed), () -> "ended at " + new Tracks(tape).at(end));
         // After a failure the process ends, and with it what an attempt had open at that moment.
@@ -117,6 +119,16 @@ class TapeDescriptorsTest {
         if (tape.cells().get(end).call() == Call.Own.END) assertEquals(Set.of(0L, 1L, 2L, 3L), kernel.table.keySet(), () -> Listing.of(tape));
     }
 
+    @Property(tries = 100) void the_foreground_closes_what_it_opens_and_the_container_s_terminal(@ForAll long seed) {
+        for (var terminals : List.of(Optional.<Foreground.Terminals>empty(), Optional.of(Example.TERMINALS))) {
+            var tape = Foreground.attend(Example.HOST, Example.ATTENDED, terminals).tape();
+            var kernel = new PretendKernel(tape, seed, -1, null, false, _ -> {});
+            for (long fd : List.of(0L, 1L, 2L, 20L, 21L)) kernel.table.put(fd, JVM);
+            kernel.play();
+            assertEquals(terminals.isPresent() ? Set.of(0L, 1L, 2L, 20L) : Set.of(0L, 1L, 2L, 20L, 21L), kernel.table.keySet(), () -> Listing.of(tape));
+        }
+    }
+
     private static ContainerRecord hooked() {
         return ContainerRecord.parse(running().text().replace("\nend of-record", "\nhooks startContainer\nhooks poststart\nhooks poststop\nend of-record"));
     }
@@ -138,7 +150,7 @@ class TapeDescriptorsTest {
         if (!became) return;
         for (long fd = 0; fd < descriptors.first(); fd++) assertEquals(new Open("the user's " + fd, false), kernel.table.get(fd));
         var expected = new HashMap<>(Map.of(0, "\"report\", O_WRONLY", 1, "read end of", 2, "\"start\", O_RDWR", 3, "memfd_create"));
-        if (descriptors.terminal()) expected.put(4, "socket(AF_UNIX");
+        if (descriptors.terminal()) expected.put(4, container.command().ties().foreground() ? "other end of " : "socket(AF_UNIX");
         expected.forEach((place, words) -> {
             var open = kernel.table.get((long) descriptors.first() + place);
             assertTrue(open.what().contains(words), () -> place + ": " + open);

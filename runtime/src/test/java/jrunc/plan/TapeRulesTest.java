@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import jrunc.config.Config;
@@ -81,6 +82,16 @@ class TapeRulesTest {
         the_child_only_moves_descriptors_and_becomes_the_machine(outside);
     }
 
+    @Test void what_plays_in_the_foreground_keeps_the_rules_of_all_tapes() {
+        for (var terminals : List.of(Optional.<Foreground.Terminals>empty(), Optional.of(Example.TERMINALS))) {
+            var t = new Tracks(Foreground.attend(Example.HOST, Example.ATTENDED, terminals).tape());
+            branches_stay_on_the_tape(t);
+            results_are_used_only_where_they_were_given(t);
+            every_descriptor_is_close_on_exec(t);
+            the_tape_can_be_laid_out(t.tape());
+        }
+    }
+
     private static void branches_stay_on_the_tape(Tracks t) {
         int last = t.size() - 1;
         int end = t.tape().cleanUp() == last ? last : t.tape().cleanUp() - 1;
@@ -121,7 +132,9 @@ class TapeRulesTest {
                 case FSOPEN -> has(cell, 1, FsopenFlag.FSOPEN_CLOEXEC.value());
                 case FSMOUNT -> has(cell, 1, FsmountFlag.FSMOUNT_CLOEXEC.value());
                 case MEMFD_CREATE -> has(cell, 1, MemfdFlag.MFD_CLOEXEC.value());
-                case SOCKET, PIPE2 -> has(cell, 1, CLOEXEC);
+                case SOCKET, PIPE2, SOCKETPAIR -> has(cell, 1, CLOEXEC);
+                case EPOLL_CREATE1 -> has(cell, 0, CLOEXEC);
+                case RECVMSG -> cell.operands().get(2).shown().equals("MSG_CMSG_CLOEXEC");
                 case FCNTL -> !has(cell, 1, FcntlCommand.F_DUPFD.value()) || imm(cell, 1) != FcntlCommand.F_DUPFD.value();
                 case DUP3 -> has(cell, 2, CLOEXEC) || cell.attempt().equals("hand the descriptors over")
                         || (cell.attempt().endsWith(" for stdio") || cell.attempt().startsWith("hooks.")) && imm(cell, 1) <= 2 // the program's own
@@ -144,7 +157,7 @@ class TapeRulesTest {
             Sys.GETCWD, Sys.FACCESSAT2, Sys.EXECVE, Sys.EXECVEAT, Sys.EXIT_GROUP, Sys.SETNS, Sys.UNSHARE, Sys.WAITID, Sys.FLOCK, Sys.NANOSLEEP,
             Sys.PIDFD_SEND_SIGNAL, Sys.PPOLL, Sys.SCHED_SETAFFINITY, Sys.SCHED_SETATTR, Sys.IOPRIO_SET, Sys.SET_MEMPOLICY, Sys.PERSONALITY, Sys.GETPID,
             Sys.LSEEK, Sys.KILL, Sys.GETDENTS64, Sys.READLINKAT, Sys.PREAD64, Sys.PWRITE64, Sys.FTRUNCATE, Sys.SENDFILE, Sys.UTIMENSAT, Sys.FGETXATTR,
-            Sys.FSETXATTR);
+            Sys.FSETXATTR, Sys.EPOLL_CTL, Sys.EPOLL_PWAIT);
 
     private static void capabilities_go_after_the_last_mount(Tracks t) {
         int lastMount = t.last(cell -> calls(cell, MOUNTING));
