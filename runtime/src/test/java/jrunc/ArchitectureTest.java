@@ -26,19 +26,20 @@ class ArchitectureTest {
     private static final Path CLASSES = Path.of("target/classes");
     private static final Pattern OURS = Pattern.compile("\\bjrunc/([a-z]+)/[A-Z]");
 
-    private static final Map<String, Set<String>> MAY_USE = Map.of(
-            "cli",       Set.of("lifecycle", "plan", "seccomp", "tape", "machine", "host", "kernel", "config", "linux"),
-            "lifecycle", Set.of("plan", "machine", "tape", "kernel", "config", "host", "linux"),
-            "plan",      Set.of("tape", "seccomp", "config", "host", "linux"),
-            "seccomp",   Set.of("config", "linux"),
-            "tape",      Set.of("linux"),
-            "machine",   Set.of("tape", "kernel", "linux"),
-            "host",      Set.of("kernel", "linux"),
-            "kernel",    Set.of("linux"),
-            "config",    Set.of("linux"),
-            "linux",     Set.of());
+    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+            Map.entry("cli",       Set.of("dbus", "lifecycle", "plan", "seccomp", "tape", "machine", "host", "kernel", "config", "linux")),
+            Map.entry("lifecycle", Set.of("dbus", "plan", "machine", "tape", "kernel", "config", "host", "linux")),
+            Map.entry("plan",      Set.of("dbus", "tape", "seccomp", "config", "host", "linux")),
+            Map.entry("seccomp",   Set.of("config", "linux")),
+            Map.entry("dbus",      Set.of("linux")),
+            Map.entry("tape",      Set.of("linux")),
+            Map.entry("machine",   Set.of("tape", "kernel", "linux")),
+            Map.entry("host",      Set.of("kernel", "linux")),
+            Map.entry("kernel",    Set.of("linux")),
+            Map.entry("config",    Set.of("linux")),
+            Map.entry("linux",     Set.of()));
 
-    private static final Set<String> PURE = Set.of("plan", "seccomp", "tape", "config", "linux");
+    private static final Set<String> PURE = Set.of("plan", "dbus", "seccomp", "tape", "config", "linux");
 
     /** Types and members by which a class could act on, or learn from, anything but its arguments. */
     private static final Pattern IMPURE = Pattern.compile(String.join("|",

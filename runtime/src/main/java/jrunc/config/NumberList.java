@@ -11,7 +11,7 @@ public final class NumberList {
     private NumberList() {}
 
     /** {@return whether the kernel can read {@code list}; blanks around an entry are fine} */
-    static boolean isOne(String list) {
+    public static boolean isOne(String list) {
         for (var entry : list.split(",", -1)) {
             if (!isRange(entry.strip())) return false;
         }

@@ -37,6 +37,7 @@ import jrunc.plan.Notes;
 import jrunc.plan.OwnUserNamespace;
 import jrunc.plan.Refusals;
 import jrunc.plan.RootSource;
+import jrunc.plan.Scope;
 import jrunc.plan.SetUp;
 import jrunc.plan.StateDirectory;
 import jrunc.tape.Report;
@@ -56,18 +57,25 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
 
     /** Reads the bundle and the host, and decides everything; {@return what can be played} */
     static Creation of(Global global, Command.Create command) {
-        var creation = planned(global, command);
+        return of(global, command, null);
+    }
+
+    /** @param units who speaks with systemd; null if jrunc makes the cgroup itself */
+    static Creation of(Global global, Command.Create command, Units units) {
+        var creation = planned(global, command, units);
         if (!creation.refused.isEmpty()) throw new InvalidConfigException(creation.refused);
         return creation;
     }
 
     /** {@return the same even if something of it is refused, for a person to read} */
-    static Creation planned(Global global, Command.Create command) {
+    static Creation planned(Global global, Command.Create command, Units units) {
         byte[] file = BundleReader.config(command.bundle(), ConfigParser.MAX_BYTES);
         var read = HostReader.read();
-        var config = config(file, read);
-        Validation.require(config);
-        var host = Questions.areIn(config) ? Questions.answered(read, config, command.id()) : read;
+        var written = config(file, read);
+        Validation.require(written);
+        var config = units == null ? written : Units.rounded(written);
+        var answered = Questions.areIn(config) ? Questions.answered(read, config, command.id()) : read;
+        var host = units == null ? answered : withSystemd(answered, config, command.id(), units);
         var bundle = BundleReader.read(command.bundle(), config.root().path(), sources(config), links(config), config.process().user().uid());
         Optional<String> layer = command.overlay()
                 ? Optional.of(StateDirectory.path(global, command.id()) + "/" + StateDirectory.OVERLAY) : Optional.empty();
@@ -77,6 +85,10 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
         var place = place(global, config, host, command.id(), refused);
         var record = record(command, config, host, bundle, place, inside);
         return new Creation(host, config, refused, Notes.of(config, host, global), record, inside, Create.of(global, config, host, place, command, record, Elf.of(inside), file));
+    }
+
+    private static Host withSystemd(Host host, Config config, String id, Units units) {
+        return host.with(host.asked().with(units.manager(host, Scope.of(config, id, host))));
     }
 
     private static Config config(byte[] file, Host host) {
@@ -117,6 +129,7 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
     private static Optional<CgroupTree.Place> place(Global global, Config config, Host host, String id, List<Violation> refused) {
         if (global.cgroupManager() == Global.CgroupManager.DISABLED || host.cgroups().isEmpty()) return Optional.empty();
         var tree = host.cgroups().get();
+        if (host.asked().systemd().isPresent()) return Optional.of(placeInScope(config, host, tree, id));
         var place = HostReader.place(tree, Cgroups.path(config, id, tree));
         if (!Cgroups.mayLackRight(host) || HostReader.mayMake(tree, place)) return Optional.of(place);
         for (var violation : Cgroups.withoutPermission(config, host, place.path())) {
@@ -127,13 +140,24 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
         return Optional.empty();
     }
 
+    /** The slices above the scope are systemd's. */
+    private static CgroupTree.Place placeInScope(Config config, Host host, CgroupTree tree, String id) {
+        var scope = Scope.of(config, id, host);
+        String unit = scope.cgroup(host.asked().systemd().orElseThrow());
+        var place = HostReader.place(tree, scope.containerCgroup(host.asked().systemd().orElseThrow()));
+        List<String> missing = new ArrayList<>();
+        for (var path : place.missing()) if (path.startsWith(unit)) missing.add(path);
+        return new CgroupTree.Place(place.path(), missing);
+    }
+
     private static ContainerRecord record(Command.Create command, Config config, Host host, BundleFiles bundle,
             Optional<CgroupTree.Place> place, Tape inside) {
         return new ContainerRecord(0, 0, config.ociVersion(), command.id(), bundle.path(), bundle.rootfs(), host.now(), host.pid(),
                 host.startTime(), place.isPresent() ? host.cgroups().orElseThrow().mountPoint() : "", place.map(CgroupTree.Place::path).orElse(""),
                 place.map(CgroupTree.Place::missing).orElse(List.of()),
                 config.linux().namespace(Namespace.PID).isPresent(), command.pidFile().orElse(""),
-                hooks(config), config.annotations(), words(inside), resctrlGroups(config, host, command.id()));
+                hooks(config), config.annotations(), words(inside), resctrlGroups(config, host, command.id()),
+                host.asked().systemd().isPresent() && place.isPresent() ? Scope.of(config, command.id(), host).unit() : "");
     }
 
     private static List<String> resctrlGroups(Config config, Host host, String id) {
@@ -175,7 +199,7 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
         return words.isEmpty() ? "" : "; " + words;
     }
 
-    private CreationException failure(Playback playback) {
+    CreationException failure(Playback playback) {
         var report = playback.report();
         var failed = outside.tape().cell(report.cell());
         long insideCell = playback.value(outside.answer().word(0));

@@ -61,15 +61,16 @@ public final class LocalOperations implements Operations {
     private Attendance make(Command.Create command) {
         player();
         if (containers.exists(command.id())) throw StateException.exists(command.id());
-        var creation = Creation.of(global, command);
+        var units = global.cgroupManager() == Global.CgroupManager.SYSTEMD ? new Units(player(), caller) : null;
+        var creation = Creation.of(global, command, units);
         try {
-            var made = creation.play(player());
+            var made = units == null ? creation.play(player()) : units.play(creation);
             for (var note : creation.notes()) warnings.note(note.line(), note.quiet()); // a failure says one thing only
             var outside = creation.outside();
             return Attendance.of(made, outside.pidfd(), outside.pid(), command.ties().subreaper(), outside.terminal());
         } catch (CreationException e) {
             // What the container's process has put into a throw-away layer could not be known when the tape was recorded.
-            if (command.overlay() && e.claimed()) new Removal(global, creation.host(), creation.record()).play(player());
+            if (command.overlay() && e.claimed()) new Removal(global, creation.host(), creation.record()).play(player(), caller);
             boolean afterwards = e.claimed() && creation.record().hooks().contains(POSTSTOP);
             if (afterwards) KeptHooks.of(creation).playPoststop(creation.host(), player(), warnings);
             throw e;
@@ -172,7 +173,7 @@ public final class LocalOperations implements Operations {
         var record = recordOrNone(id);
         var host = HostReader.read();
         var hooks = record.hooks().contains(POSTSTOP) ? KeptHooks.of(global, record) : null; // read before it is removed
-        new Removal(global, host, record).play(player());
+        new Removal(global, host, record).play(player(), caller);
         if (hooks != null) hooks.playPoststop(host, player(), warnings);
     }
 
@@ -235,8 +236,8 @@ public final class LocalOperations implements Operations {
 
     private String explanation(Command command) {
         return switch (command) {
-            case Command.Create create -> explanation(Creation.planned(global, create));
-            case Command.Run run -> explanation(Creation.planned(global, run.create()))
+            case Command.Create create -> creation(create);
+            case Command.Run run -> creation(run.create())
                     + "\n## then start, and unless detached wait, and delete\n";
             case Command.Start start -> "## the runtime\n" + Listing.of(planned(containers.find(start.id())).tape());
             case Command.Kill kill -> new Killing(global, containers, kill).explanation();
@@ -258,6 +259,12 @@ public final class LocalOperations implements Operations {
         if (!record.hooks().contains(POSTSTOP)) return text.toString();
         for (var hook : KeptHooks.of(global, record).poststop(host)) text.append("\n## the runtime: a hook\n").append(Listing.of(hook.tape()));
         return text.toString();
+    }
+
+    private String creation(Command.Create command) {
+        boolean systemd = global.cgroupManager() == Global.CgroupManager.SYSTEMD;
+        var creation = Creation.planned(global, command, systemd ? new Units(null, caller) : null);
+        return explanation(creation) + (systemd ? Units.explanation(creation, caller) : "");
     }
 
     private static String explanation(Creation creation) {

@@ -41,8 +41,9 @@ final class Removal {
         return Delete.remove(global, host, record, cgroups(), files());
     }
 
-    void play(Player player) {
+    void play(Player player, Caller caller) {
         played(end(), player);
+        if (!record.unit().isEmpty() && record.ownsCgroup()) Units.stop(host, player, caller, record.unit());
         played(remove(), player);
     }
 

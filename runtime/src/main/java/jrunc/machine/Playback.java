@@ -3,6 +3,7 @@ package jrunc.machine;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import jrunc.linux.Errno;
 import jrunc.tape.Block;
 import jrunc.tape.Image;
 import jrunc.tape.Operand;
@@ -13,16 +14,40 @@ import jrunc.tape.Tape;
 public final class Playback {
     private final Image image;
     private final ByteBuffer slots;
+    private final int skipped;
 
     /** @param slots the piece of {@code image} that is written, after the last cell */
     Playback(Image image, byte[] slots) {
+        this(image, slots, 0);
+    }
+
+    /** @param skipped how many cells had been played before: the player has counted from there */
+    Playback(Image image, byte[] slots, int skipped) {
         this.image = image;
+        this.skipped = skipped;
         this.slots = ByteBuffer.wrap(slots).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** {@return the first cell that failed and why; it is no failure if all went well} */
     public Report report() {
-        return new Report(value(Tape.FAILED_CELL), value(Tape.FAILED_RESULT));
+        long cell = value(Tape.FAILED_CELL);
+        return new Report(cell == 0 ? 0 : cell + skipped, value(Tape.FAILED_RESULT));
+    }
+
+    /** {@return the piece that is written as it was left} */
+    byte[] slots() {
+        return slots.array();
+    }
+
+    /** {@return the same as if this cell had failed: what fails from then on is passed over} */
+    byte[] failedAt(long cell) {
+        var failed = ByteBuffer.wrap(slots.array().clone()).order(ByteOrder.LITTLE_ENDIAN);
+        failed.putLong(image.offset(Tape.FAILED_CELL), cell).putLong(image.offset(Tape.FAILED_RESULT), -Errno.ECANCELED.number());
+        return failed.array();
+    }
+
+    Image image() {
+        return image;
     }
 
     /** {@return the word in this slot or at this place in a block} */

@@ -15,6 +15,8 @@ import jrunc.tape.TapeException;
  */
 public final class Player {
     private final Thread link;
+    /** Of the trap player, whose memory has the tape that has stopped at its pause. */
+    private TrapPlayer stopped;
 
     /** Gets ready. */
     public Player() {
@@ -28,7 +30,7 @@ public final class Player {
     public Playback play(Tape tape) {
         if (link != null) {
             awaitLink();
-            return TrapPlayer.play(tape);
+            return tape.pause() == 0 ? TrapPlayer.play(tape) : playUntilPause(tape);
         }
         var image = new Image(tape);
         image.at(FrontMachine.TAPE_ADDRESS, FrontMachine.TAPE_ADDRESS + image.tapeSize());
@@ -44,6 +46,32 @@ public final class Player {
         var playback = play(tape);
         if (playback.report().isFailure()) throw new TapeException(tape, playback.report());
         return playback;
+    }
+
+    private Playback playUntilPause(Tape tape) {
+        stopped = TrapPlayer.of(tape);
+        var playback = stopped.playFrom(0);
+        if (playback.report().isFailure()) stopped.close();
+        return playback;
+    }
+
+    /** Goes on with a tape that has stopped at its pause; {@return what it left at its end} */
+    public Playback goOn(Tape tape, Playback paused) {
+        return playFrom(tape.pause(), paused.slots(), paused);
+    }
+
+    /** Plays the clean-up, and no more, of a tape that has stopped at its pause: what was to be done meanwhile has failed. */
+    public void giveUp(Tape tape, Playback paused) {
+        playFrom(tape.cleanUp(), paused.failedAt(tape.pause()), paused);
+    }
+
+    private Playback playFrom(int cell, byte[] slots, Playback paused) {
+        if (link != null) {
+            try (var player = stopped) {
+                return player.playFrom(cell, slots);
+            }
+        }
+        return new Playback(paused.image(), FrontPipe.play(paused.image().tapeBytes(cell), slots), cell);
     }
 
     private void awaitLink() {

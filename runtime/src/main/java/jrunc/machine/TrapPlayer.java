@@ -24,7 +24,7 @@ import jrunc.tape.Tape;
  * Only the end differs (it returns instead of exiting), and how clone3 is made: the {@link Springboard}'s child writes to
  * the JVM's memory until it execs, so the slots are put back afterwards to what they were, as if it had had its own.
  */
-public final class TrapPlayer {
+public final class TrapPlayer implements AutoCloseable {
     private static final int REPORT_FD = Tape.REPORT_FD.index() * 8;
     private static final int FAILED_CELL = Tape.FAILED_CELL.index() * 8;
     private static final int FAILED_RESULT = Tape.FAILED_RESULT.index() * 8;
@@ -38,6 +38,8 @@ public final class TrapPlayer {
     private static final int CLONE_ARGS_PIDFD = 8;
     private static final int CLONE_ARGS_PARENT_TID = 24;
 
+    private final Arena arena;
+    private final Image image;
     private final MemorySegment errno;
     private final ByteBuffer tape;
     private final ByteBuffer slots;
@@ -46,6 +48,8 @@ public final class TrapPlayer {
     private final long[] a = new long[6];
 
     private TrapPlayer(Image image, Arena arena) {
+        this.arena = arena;
+        this.image = image;
         errno = Trap.errno(arena);
         var forTape = arena.allocate(image.tapeSize(), 16);
         var forSlots = arena.allocate(image.slotsSize(), 16);
@@ -58,25 +62,39 @@ public final class TrapPlayer {
 
     /** Plays {@code tape} to its end, which is the end of its clean-up if a cell fails. It must be for this processor. */
     public static Playback play(Tape tape) {
-        if (tape.arch() != Arch.host()) throw new IllegalArgumentException("a tape for " + tape.arch());
-        try (var arena = Arena.ofConfined()) {
-            var image = new Image(tape);
-            var player = new TrapPlayer(image, arena);
-            player.play();
-            var left = new byte[image.slotsSize()];
-            player.slots.get(0, left);
-            return new Playback(image, left);
+        try (var player = of(tape)) {
+            return player.playFrom(0);
         }
     }
 
-    private void play() {
-        int cell = Image.HEADER;
+    /** {@return a player that keeps the tape in its memory until it is closed} */
+    static TrapPlayer of(Tape tape) {
+        if (tape.arch() != Arch.host()) throw new IllegalArgumentException("a tape for " + tape.arch());
+        return new TrapPlayer(new Image(tape), Arena.ofConfined());
+    }
+
+    /** Plays from a cell, counted from 0, to the end or to a pause. */
+    Playback playFrom(int first) {
+        int cell = Image.HEADER + first * Image.CELL;
         while (cell != 0 && number(cell) != END) {
             long result = answer(cell);
             slots.putLong(tape.getInt(cell + Image.RESULT), result);
             boolean back = number(cell) == REPEAT && !Errno.isError(result);
             cell = back ? cell - (int) a[1] * Image.CELL : next(cell, result);
         }
+        var left = new byte[image.slotsSize()];
+        slots.get(0, left);
+        return new Playback(image, left);
+    }
+
+    /** The same with these bytes in the piece that is written. */
+    Playback playFrom(int first, byte[] bytes) {
+        slots.put(0, bytes);
+        return playFrom(first);
+    }
+
+    @Override public void close() {
+        arena.close();
     }
 
     private int number(int cell) {

@@ -121,7 +121,7 @@ public final class Cgroups {
     }
 
     /** The filter holds as long as the cgroup: no descriptor of it needs to be kept. */
-    private static void filterDevices(Config config, Host host, Operand cgroup, Recorder tape) {
+    static void filterDevices(Config config, Host host, Operand cgroup, Recorder tape) {
         List<Resources.DeviceRule> rules = new ArrayList<>(config.linux().resources().devices());
         rules.addAll(DeviceFilter.defaults());
         byte[] program = DeviceFilter.program(rules);

@@ -23,11 +23,13 @@ import jrunc.linux.StateException;
  * @param pidFile     empty if none was asked for
  * @param hooks       the kinds of hooks that come after create, so that only who has some to play reads the config again
  * @param words       what a person reads if a cell from {@code start} on fails, by the number of the cell
+ * @param unit        the systemd unit whose cgroup the container's is, or is below; empty without systemd
  * @param resctrlGroups directories of the resctrl file system that go with the container, innermost first
  */
 public record ContainerRecord(long pid, long startTime, String ociVersion, String id, String bundle, String rootfs, String created,
         long creator, long creatorStart, String mountPoint, String cgroup, List<String> cgroupsMade, boolean ownPids, String pidFile,
-        List<String> hooks, Map<String, String> annotations, Map<Long, String> words, List<String> resctrlGroups) {
+        List<String> hooks, Map<String, String> annotations, Map<Long, String> words, List<String> resctrlGroups,
+        String unit) {
     /** The name of the file. */
     public static final String FILE = "record";
     private static final String PID = "pid ";
@@ -41,12 +43,20 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
         resctrlGroups = List.copyOf(resctrlGroups);
     }
 
-    /** A container that has nothing of resctrl. */
+    /** A container that has nothing of systemd. */
+    public ContainerRecord(long pid, long startTime, String ociVersion, String id, String bundle, String rootfs, String created,
+            long creator, long creatorStart, String mountPoint, String cgroup, List<String> cgroupsMade, boolean ownPids, String pidFile,
+            List<String> hooks, Map<String, String> annotations, Map<Long, String> words, List<String> resctrlGroups) {
+        this(pid, startTime, ociVersion, id, bundle, rootfs, created, creator, creatorStart, mountPoint, cgroup, cgroupsMade, ownPids, pidFile,
+                hooks, annotations, words, resctrlGroups, "");
+    }
+
+    /** A container that has nothing of resctrl or systemd. */
     public ContainerRecord(long pid, long startTime, String ociVersion, String id, String bundle, String rootfs, String created,
             long creator, long creatorStart, String mountPoint, String cgroup, List<String> cgroupsMade, boolean ownPids, String pidFile,
             List<String> hooks, Map<String, String> annotations, Map<Long, String> words) {
         this(pid, startTime, ociVersion, id, bundle, rootfs, created, creator, creatorStart, mountPoint, cgroup, cgroupsMade, ownPids, pidFile,
-                hooks, annotations, words, List.of());
+                hooks, annotations, words, List.of(), "");
     }
 
     /** {@return what is known of a container without a record: its id} */
@@ -76,6 +86,7 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
         line(rest, "cgroup-mount", mountPoint);
         line(rest, "cgroup", cgroup);
         for (var made : cgroupsMade) line(rest, "cgroup-made", made);
+        if (!unit.isEmpty()) line(rest, "unit", unit);
         line(rest, "own-pids", Boolean.toString(ownPids));
         line(rest, "pid-file", pidFile);
         for (var kind : hooks) line(rest, "hooks", kind);
@@ -142,7 +153,7 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
                 of(single, "bundle"), of(single, "rootfs"), of(single, "created"), number(of(single, "creator")),
                 number(of(single, "creator-start")), of(single, "cgroup-mount"), of(single, "cgroup"), made,
                 truth(of(single, "own-pids")), of(single, "pid-file"), hooks,
-                annotations, words, groups);
+                annotations, words, groups, single.getOrDefault("unit", ""));
     }
 
     private static String of(Map<String, String> single, String key) {

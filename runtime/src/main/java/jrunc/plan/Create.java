@@ -49,6 +49,8 @@ public final class Create {
     private final ContainerRecord record;
     private final Host host;
     private final Optional<CgroupTree.Place> place;
+    /** Whether systemd makes the cgroup, and puts the container's process there. */
+    private final boolean scoped;
     private final Recorder tape;
     private final Descriptors descriptors;
 
@@ -100,6 +102,7 @@ public final class Create {
         this.record = record;
         this.host = host;
         this.place = place;
+        scoped = host.asked().systemd().isPresent();
         tape = new Recorder(host.arch());
         descriptors = new Descriptors(command.preserveFds(), config.process().terminal());
         root = tape.variable(-1);
@@ -146,7 +149,7 @@ public final class Create {
         StateDirectory.writeRecord(record, directory, tape);
         StateDirectory.write(StateDirectory.CONFIG, bytes(configFile), imm(configFile.length), directory, tape);
         if (command.overlay()) makeLayer();
-        place.ifPresent(where -> Cgroups.make(config, host, where, base, cgroup, tape));
+        if (!scoped) place.ifPresent(where -> Cgroups.make(config, host, where, base, cgroup, tape));
         if (intelRdt.isPresent()) prepare(intelRdt.get());
         tape.section("runtime.md, Create");
         MachineProcess.checkPreserved(command.preserveFds(), tape);
@@ -161,6 +164,7 @@ public final class Create {
         else tape.attempt("note the container's process", t -> t.set(pid, child));
         if (intelRdt.isPresent()) join(intelRdt.get());
         mapPrograms.ifPresent(this::map);
+        if (scoped) enterScope();
         if (netDevices.isPresent()) {
             awaitReport("wait for the container's netlink socket");
             netDevices.get().move(pidfd, pid, answer.word(1), sync, tape);
@@ -207,12 +211,13 @@ public final class Create {
         var readEnd = tape.own(Call.Own.BITS, ends.word(0), imm(0), half);
         tape.own(Call.Own.BITS, ends.word(0), imm(32), half).into(sync);
         boolean staged = Namespaces.staged(config);
-        List<CloneFlag> flags = new ArrayList<>(staged ? List.of() : Namespaces.made(config.linux()));
+        List<CloneFlag> flags = new ArrayList<>(staged ? List.of() : Namespaces.made(config.linux(), host));
         flags.add(CloneFlag.CLONE_PIDFD);
-        if (place.isPresent()) flags.add(CloneFlag.CLONE_INTO_CGROUP);
+        boolean into = place.isPresent() && !scoped;
+        if (into) flags.add(CloneFlag.CLONE_INTO_CGROUP);
         tape.attempt("clone the container's process", t -> t
                 .call(Sys.CLONE3, words(Operand.flags(flags), new Operand.Address(pidfd.block(), 0), imm(0), imm(0), named(Signal.SIGCHLD.number(), "SIGCHLD"),
-                        imm(0), imm(0), imm(0), imm(0), imm(0), place.isPresent() ? cgroup : imm(0)), imm(CLONE_ARGS_SIZE))
+                        imm(0), imm(0), imm(0), imm(0), imm(0), into ? cgroup : imm(0)), imm(CLONE_ARGS_SIZE))
                 .into(child).on(0, u -> MachineProcess.become(descriptors, descriptors.terminal() ? List.of(report, readEnd, start, machine, console)
                         : List.of(report, readEnd, start, machine), u)));
         tape.attempt("leave their ends to the container's process", t -> {
@@ -248,6 +253,13 @@ public final class Create {
         programs.write(pid);
         tape.attempt("tell the container's process that its ids are mapped", t -> t.call(Sys.WRITE, sync, text("m"), imm(1)));
         tape.section("runtime.md, Create");
+    }
+
+    private void enterScope() {
+        tape.attempt("let systemd start the unit " + record.unit() + " with the container's process in it", Recorder::pause);
+        ScopeCgroup.limit(config, host, place.orElseThrow(), base, cgroup, pid, tape);
+        tape.section("runtime.md, Create");
+        ScopeCgroup.release(sync, tape);
     }
 
     private void connect(FilterListener agent) {
@@ -309,7 +321,7 @@ public final class Create {
         Cgroups.kill(cgroup, t);
         t.attempt("reap the container's process", u -> u
                 .call(Sys.WAITID, named(P_PIDFD, "P_PIDFD"), pidfd, NULL, named(WEXITED, "WEXITED"), NULL).forgiveAll());
-        place.ifPresent(where -> { // only what was not there before
+        if (!scoped) place.ifPresent(where -> { // only what was not there before; a unit's cgroup is systemd's to remove
             if (where.missing().contains(where.path())) Cgroups.remove(where.path(), base, t);
             Cgroups.removeIfUnused(where.missing(), base, t);
         });

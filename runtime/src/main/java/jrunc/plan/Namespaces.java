@@ -47,13 +47,15 @@ final class Namespaces {
     }
 
     /** {@return the namespaces that clone3 is to make} */
-    static List<CloneFlag> made(Linux linux) {
+    static List<CloneFlag> made(Linux linux, Host host) {
         List<CloneFlag> flags = new ArrayList<>();
         for (var kind : Namespace.values()) {
             var entry = linux.namespace(kind);
             // Time: unshared before, by the stage, since its offsets must be written while it is empty. IPC: after, in a user
             // namespace, so that its mqueue file system belongs to root there.
-            boolean apart = kind == Namespace.TIME || kind == Namespace.IPC && linux.namespace(Namespace.USER).isPresent();
+            // Cgroup: after systemd has moved the process.
+            boolean apart = kind == Namespace.TIME || kind == Namespace.CGROUP && host.asked().systemd().isPresent()
+                    || kind == Namespace.IPC && linux.namespace(Namespace.USER).isPresent();
             if (entry.isPresent() && entry.get().path().isEmpty() && !apart) flags.add(kind.flag());
         }
         return flags;
@@ -86,7 +88,7 @@ final class Namespaces {
         var writeEnd = byRuntime ? null : tape.own(jrunc.tape.Call.Own.BITS, mapped.word(0), imm(32), half);
         var child = tape.variable(0);
         tape.attempt("clone the container's process into " + shown(linux), t -> t
-                .call(Sys.CLONE3, words(flags(with(made(linux), CloneFlag.CLONE_PARENT)), imm(0), imm(0), imm(0), imm(0), imm(0),
+                .call(Sys.CLONE3, words(flags(with(made(linux, host), CloneFlag.CLONE_PARENT)), imm(0), imm(0), imm(0), imm(0), imm(0),
                         imm(0), imm(0)), imm(64))
                 .into(child).on(0, u -> {
                     if (byRuntime) u.attempt("close the host's /proc", v -> v.close(proc));

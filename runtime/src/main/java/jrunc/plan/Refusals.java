@@ -145,14 +145,16 @@ public final class Refusals {
         refuse(socket && terminal && !detaches, "--console-socket", NO_SOCKET + "run with --detach, or leave the socket away");
         refuse(UnixSocket.isTooLong(command.consoleSocket().orElse("")), "--console-socket", TOO_LONG);
         refuse(command.pidfdSocket().isPresent(), "--pidfd-socket", NOT_YET);
-        refuse(global.cgroupManager() == Global.CgroupManager.SYSTEMD, "--systemd-cgroup", NOT_YET + "; leave it away to use cgroupfs");
+        boolean systemd = global.cgroupManager() == Global.CgroupManager.SYSTEMD;
+        if (systemd) refused.addAll(Scope.refusals(config, command.id(), host));
+        refuse(systemd && host.cgroups().isEmpty(), "--systemd-cgroup", "needs a cgroup v2 tree, and none is mounted");
         boolean noCgroup = global.cgroupManager() == Global.CgroupManager.DISABLED;
         boolean noTree = host.cgroups().isEmpty();
         boolean ordinary = Cgroups.mayLackRight(host); // and may make no device nodes
         refuse(noTree && !noCgroup && !ordinary && !config.linux().resources().devices().isEmpty(), "linux.resources.devices",
                 "needs a cgroup v2 tree, and none is mounted");
         refuse(noCgroup && !settings.isEmpty(), "linux.resources", "needs a cgroup, and the cgroup manager is disabled");
-        refuse(!noCgroup && !noTree && Cgroups.path(config, command.id(), host.cgroups().get()).equals("/"), "linux.cgroupsPath",
+        refuse(!systemd && !noCgroup && !noTree && Cgroups.path(config, command.id(), host.cgroups().get()).equals("/"), "linux.cgroupsPath",
                 "leads to the root of the cgroup tree, which has no limits and is never empty; name a cgroup below it");
         boolean layers = config.annotations().containsKey(RootSource.LOWERDIR);
         refuse(command.overlay() && layers, "--overlay", "the annotation " + RootSource.LOWERDIR + " names the layers already");

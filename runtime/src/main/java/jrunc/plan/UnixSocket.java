@@ -67,6 +67,12 @@ final class UnixSocket {
         t.own(Call.Own.BITS, control.word(2), imm(0), named(0xFFFFFFFFL, "0xffffffff")).into(descriptor);
     }
 
+    /** Sends bytes alone. */
+    static void send(Operand socket, Operand bytes, Operand length, Recorder t) {
+        var sent = t.call(Sys.SENDMSG, socket, words(NULL, imm(0), words(bytes, length), imm(1), NULL, imm(0), imm(0)), MSG_NOSIGNAL).tries(255);
+        t.expect(sent, -1, length, EMSGSIZE);
+    }
+
     /** {@return whether {@code path} is too long for an address} */
     static boolean isTooLong(String path) {
         return path.getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH;

@@ -126,11 +126,16 @@ public final class Image {
 
     /** {@return the piece that is only read} */
     public byte[] tapeBytes() {
+        return tapeBytes(0);
+    }
+
+    /** {@return the same for a tape that begins at a later cell: reports count from there} */
+    public byte[] tapeBytes(int first) {
         var words = new long[tapeSize / Long.BYTES];
         words[0] = MAGIC;
         words[HEADER_SLOTS / Long.BYTES] = slotsAddress;
-        words[HEADER_CELLS / Long.BYTES] = cellAddress(0);
-        words[HEADER_CELLS / Long.BYTES + 1] = tape.cells().size();
+        words[HEADER_CELLS / Long.BYTES] = cellAddress(first);
+        words[HEADER_CELLS / Long.BYTES + 1] = tape.cells().size() - first;
         int at = HEADER / Long.BYTES;
         for (var cell : tape.cells()) {
             write(cell, words, at);

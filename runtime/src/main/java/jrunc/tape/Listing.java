@@ -17,7 +17,7 @@ public final class Listing {
             var cell = tape.cells().get(i);
             String here = cell.attempt().isEmpty() ? cell.section() : cell.section() + ": " + cell.attempt();
             if (i == tape.cleanUp() && i < tape.cells().size() - 1) out.append("# after a failure only\n");
-            if (!here.equals(heading) && cell.call() != Call.Own.END) out.append("# ").append(here).append('\n');
+            if (!here.equals(heading) && (cell.call() != Call.Own.END || !cell.attempt().isEmpty())) out.append("# ").append(here).append('\n');
             heading = here;
             out.append(" ".repeat(width - Integer.toString(i + 1).length())).append(i + 1).append("  ").append(line(cell, i + 1)).append('\n');
         }

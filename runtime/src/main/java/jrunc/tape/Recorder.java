@@ -184,6 +184,14 @@ public final class Recorder {
         return block;
     }
 
+    /**
+     * Here the tape stops, with all that it has opened still open. Whoever has it played does something else, and then has it go
+     * on with the next cell, or clean up. A tape has at most one pause.
+     */
+    public void pause() {
+        own(Call.Own.END);
+    }
+
     /** Records what is played after a failure, and only then; it must be the last. A failure in it is passed over. */
     public void cleanUp(Consumer<Recorder> cells) {
         own(Call.Own.END);

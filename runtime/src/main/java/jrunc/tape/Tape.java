@@ -36,6 +36,14 @@ public record Tape(Arch arch, List<Cell> cells, int cleanUp, int slots, List<Blo
         return cells.get((int) number - 1);
     }
 
+    /** {@return the number of the cell, counted from 1, at which the tape stops on its way; 0 if it does not} */
+    public int pause() {
+        for (int i = 0; i < cleanUp - 1; i++) {
+            if (cells.get(i).call() == Call.Own.END) return i + 1;
+        }
+        return 0;
+    }
+
     /** {@return the one line that a person reads when {@code report} came back} */
     public String words(Report report) {
         var cell = cell(report.cell());
