@@ -38,6 +38,14 @@ final class Units {
 
     /** Plays what was recorded, with systemd's part in its middle. If it fails, nothing is left. */
     Playback play(Creation creation) {
+        try {
+            return playAround(creation);
+        } finally {
+            systemd.close();
+        }
+    }
+
+    private Playback playAround(Creation creation) {
         var tape = creation.outside().tape();
         var paused = player.play(tape);
         if (paused.report().isFailure()) throw creation.failure(paused);
@@ -56,11 +64,6 @@ final class Units {
     private void start(Creation creation, long pid) {
         var scope = Scope.of(creation.config(), creation.record().id(), creation.host());
         systemd.start(serial -> SystemdCalls.start(serial, scope, creation.config(), creation.record().id(), systemd.manager(), pid));
-    }
-
-    /** Ends the conversation, if there is one. */
-    void close() {
-        if (systemd != null) systemd.close();
     }
 
     /** Stops the unit of a container that is removed. */

@@ -75,6 +75,7 @@ public record Scope(String unit, String slice, String subgroup) {
         if (group.startsWith("/") || group.endsWith("/") || ("/" + group + "/").contains("/../") || ("/" + group + "/").contains("/./") || group.contains("//")) {
             refused.add(new Violation("annotations." + SUBGROUP, "\"" + group + "\" is no path below the scope's cgroup", Rule.CAN_BE_APPLIED));
         }
+        refused.addAll(UnitAnnotations.refusals(config.annotations()));
         return refused;
     }
 

@@ -51,7 +51,7 @@ public final class SystemdCalls {
                 properties(scope, config, id, manager, pid), List.of());
     }
 
-    /** Accounting of everything, as jrunc's own cgroups have it; an annotation may say otherwise, so those come last. */
+    /** Accounting of everything, as jrunc's own cgroups have it. An annotation may say otherwise, but not about a limit. */
     private static List<List<?>> properties(Scope scope, Config config, String id, ServiceManager manager, long pid) {
         List<List<?>> all = new ArrayList<>();
         all.add(UnitProperties.property("Description", "s", "jrunc container " + id));
@@ -62,6 +62,8 @@ public final class SystemdCalls {
             all.add(UnitProperties.property(accounting, "b", true));
         }
         all.add(UnitProperties.property("DefaultDependencies", "b", false));
+        all.addAll(UnitAnnotations.of(config.annotations()));
+        all.addAll(UnitProperties.atStart(config.linux().resources(), manager));
         all.addAll(UnitProperties.of(config.linux().resources(), manager));
         return all;
     }

@@ -27,6 +27,7 @@ public final class UnitProperties {
     private static final int WITH_QUOTA_PERIOD = 242;
     private static final int WITH_CPUSET = 244;
     private static final int WITH_IDLE = 252;
+    private static final int WITH_OOM_POLICY = 253;
 
     private final List<List<?>> properties = new ArrayList<>();
     private final int version;
@@ -48,6 +49,14 @@ public final class UnitProperties {
         out.io(resources.blockIO());
         for (var entry : resources.unified().entrySet()) out.unified(entry.getKey(), entry.getValue().strip(), resources.unified());
         return out.properties;
+    }
+
+    /** {@return what a unit is told only when it starts} */
+    static List<List<?>> atStart(Resources resources, ServiceManager manager) {
+        String together = resources.unified().getOrDefault("memory.oom.group", "").strip();
+        boolean known = together.equals("0") || together.equals("1");
+        if (!known || manager.version() < WITH_OOM_POLICY) return List.of();
+        return List.of(property("OOMPolicy", "s", together.equals("1") ? "kill" : "continue"));
     }
 
     static List<?> property(String name, String signature, Object value) {
