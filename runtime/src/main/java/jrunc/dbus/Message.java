@@ -94,7 +94,7 @@ public record Message(Kind kind, long serial, long replyTo, String destination, 
         for (var field : (List<?>) in.value(FIELDS)) {
             int number = (int) (long) (Long) ((List<?>) field).get(0);
             Object value = ((Variant) ((List<?>) field).get(1)).value();
-            if (number == REPLY_SERIAL) replyTo = (Long) value;
+            if (number == REPLY_SERIAL && value instanceof Long answered) replyTo = answered;
             else if (number <= SIGNATURE && value instanceof String text) names[number] = text;
         }
         in.align(8);

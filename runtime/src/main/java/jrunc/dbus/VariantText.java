@@ -13,8 +13,12 @@ public final class VariantText {
             "objectpath", "signature"};
     private static final String[] TYPES = {"b", "y", "n", "q", "i", "i", "u", "x", "t", "d", "s", "o", "g"};
 
+    /** How deeply the specification allows values to be nested. */
+    private static final int DEEPEST = 32;
+
     private final String text;
     private int at;
+    private int depth;
 
     private VariantText(String text) {
         this.text = text;
@@ -50,6 +54,13 @@ public final class VariantText {
 
     /** @param type the type that it must have, null if it may have any */
     private Variant value(String type) {
+        if (++depth > DEEPEST) throw wrong("a value that is not nested so deeply");
+        var value = read(type);
+        depth--;
+        return value;
+    }
+
+    private Variant read(String type) {
         char c = peek();
         if (c == '\'' || c == '"') return quoted(type == null ? "s" : type);
         if (c == '[') return array(type);
@@ -160,6 +171,7 @@ public final class VariantText {
             types.append(value.signature());
             values.add(value.value());
         }
+        if (values.isEmpty()) throw wrong("a value before the )");
         return checked(new Variant(types.append(')').toString(), values), type);
     }
 

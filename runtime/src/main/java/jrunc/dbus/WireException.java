@@ -1,5 +1,7 @@
 package jrunc.dbus;
 
+import jrunc.linux.Diagnosis;
+import jrunc.linux.FailureCode;
 import jrunc.linux.JruncException;
 
 /** Bytes that are no D-Bus message, or a value that does not go into one. */
@@ -8,5 +10,10 @@ public final class WireException extends JruncException {
 
     WireException(String message) {
         super("D-Bus: " + message);
+    }
+
+    @Override
+    public Diagnosis diagnosis() {
+        return Diagnosis.of(FailureCode.SYSTEMD, "", getMessage());
     }
 }

@@ -9,6 +9,7 @@ import jrunc.dbus.Message;
 import jrunc.dbus.Message.Kind;
 import jrunc.host.Host;
 import jrunc.host.ServiceManager;
+import jrunc.linux.FailureCode;
 import jrunc.linux.StateException;
 import jrunc.machine.Player;
 import jrunc.plan.Bus;
@@ -20,8 +21,6 @@ import jrunc.plan.SystemdCalls;
  * What is said and heard is played by tapes, as everything is; the socket stays open between them.
  */
 final class Systemd {
-    /** How long systemd may take for one wish, as runc has it. */
-    private static final long PATIENCE = 30_000_000_000L;
     private static final String SYSTEM_BUS = "unix:path=/run/dbus/system_bus_socket";
 
     private final Host host;
@@ -32,6 +31,8 @@ final class Systemd {
     private long socket;
     private long serial;
     private ServiceManager manager;
+    /** How long systemd may take for one wish, in nanoseconds: as runc has it. */
+    long patience = 30_000_000_000L;
 
     private Systemd(Host host, Player player, String unit) {
         this.host = host;
@@ -58,10 +59,10 @@ final class Systemd {
         boolean user = Cgroups.mayLackRight(host);
         Optional<String> given = caller.variable(user ? "DBUS_SESSION_BUS_ADDRESS" : "DBUS_SYSTEM_BUS_ADDRESS");
         if (user && given.isEmpty()) given = caller.variable("XDG_RUNTIME_DIR").map(directory -> "unix:path=" + directory + "/bus");
-        if (user && given.isEmpty()) throw new StateException("--systemd-cgroup: an ordinary user's systemd is reached by DBUS_SESSION_BUS_ADDRESS or "
+        if (user && given.isEmpty()) throw new StateException(FailureCode.SYSTEMD, "--systemd-cgroup: an ordinary user's systemd is reached by DBUS_SESSION_BUS_ADDRESS or "
                 + "XDG_RUNTIME_DIR, and neither is set; log in, or set XDG_RUNTIME_DIR=/run/user/" + host.uid());
         var address = Address.parse(given.orElse(SYSTEM_BUS));
-        if (address == null || !address.fits()) throw new StateException("--systemd-cgroup: no Unix socket in the bus address \"" + given.orElse("") + "\"");
+        if (address == null || !address.fits()) throw new StateException(FailureCode.SYSTEMD, "--systemd-cgroup: no Unix socket in the bus address \"" + given.orElse("") + "\"");
         return address;
     }
 
@@ -78,9 +79,9 @@ final class Systemd {
         var first = List.of(SystemdCalls.hello(hello), SystemdCalls.watch(watch, unit), SystemdCalls.ask(version, "Version"), SystemdCalls.ask(cgroup, "ControlGroup"));
         var connecting = Bus.connect(host, address, "ask systemd for its version", first);
         var playback = player.play(connecting.tape());
-        if (playback.report().isFailure()) throw new StateException(connecting.tape().words(playback.report()) + hint());
+        if (playback.report().isFailure()) throw new StateException(FailureCode.SYSTEMD, connecting.tape().words(playback.report()) + hint());
         socket = playback.value(connecting.socket());
-        long until = System.nanoTime() + PATIENCE;
+        long until = System.nanoTime() + patience;
         authenticate(until);
         String what = "ask systemd for its version";
         require(reply(hello, what, until), "say hello to the bus");
@@ -102,14 +103,14 @@ final class Systemd {
             String line = inbox.line();
             if (line == null) hear("wait for the bus", until);
             else if (line.startsWith("OK")) return;
-            else if (!line.startsWith("DATA")) throw new StateException("say to the bus who one is: it answered " + line);
+            else if (!line.startsWith("DATA")) throw new StateException(FailureCode.SYSTEMD, "say to the bus who one is: it answered " + line);
         }
     }
 
     /** Starts a unit, and waits until it has started. One that has failed before is forgotten first. */
     void start(Starting call) {
         String what = "start the unit " + unit;
-        long until = System.nanoTime() + PATIENCE;
+        long until = System.nanoTime() + patience;
         long asked = say(what, call.message(++serial));
         var reply = reply(asked, what, until);
         if (reply.error().equals(SystemdCalls.UNIT_EXISTS)) {
@@ -120,7 +121,7 @@ final class Systemd {
         String result = ended(require(reply, what).text(0), what, until);
         if (result.equals(SystemdCalls.DONE)) return;
         reset(until);
-        throw new StateException(what + ": systemd says \"" + result + "\"; \"journalctl -u " + unit + "\" may know more");
+        throw new StateException(FailureCode.SYSTEMD, what + ": systemd says \"" + result + "\"; \"journalctl -u " + unit + "\" may know more");
     }
 
     /** The wish for a unit, with a serial of its own each time. */
@@ -131,7 +132,7 @@ final class Systemd {
     /** Stops the unit and has systemd forget it. One that is not there is no failure: a scope goes when its last process does. */
     void stop() {
         String what = "stop the unit " + unit;
-        long until = System.nanoTime() + PATIENCE;
+        long until = System.nanoTime() + patience;
         var reply = reply(say(what, SystemdCalls.stop(++serial, unit)), what, until);
         if (!reply.error().equals(SystemdCalls.NO_SUCH_UNIT)) ended(require(reply, what).text(0), what, until);
         reset(until);
@@ -150,14 +151,14 @@ final class Systemd {
     private long say(String what, Message message) {
         var tape = Bus.say(host, socket, what, List.of(message));
         var report = player.play(tape).report();
-        if (report.isFailure()) throw new StateException(tape.words(report));
+        if (report.isFailure()) throw new StateException(FailureCode.SYSTEMD, tape.words(report));
         return message.serial();
     }
 
     private static Message require(Message reply, String what) {
         if (reply.kind() != Kind.ERROR) return reply;
         String why = reply.text(0).isEmpty() ? reply.error() : reply.text(0);
-        throw new StateException(what + ": " + (why.endsWith(".") ? why.substring(0, why.length() - 1) : why));
+        throw new StateException(FailureCode.SYSTEMD, what + ": " + (why.endsWith(".") ? why.substring(0, why.length() - 1) : why));
     }
 
     private Message reply(long to, String what, long until) {
@@ -193,9 +194,9 @@ final class Systemd {
         long left = Math.max(0, (until - System.nanoTime()) / 1_000_000);
         var listening = Bus.listen(host, socket, what, left);
         var playback = player.play(listening.tape());
-        if (playback.report().isFailure()) throw new StateException(listening.tape().words(playback.report()) + "; systemd has not answered within " + PATIENCE / 1_000_000_000 + " s");
+        if (playback.report().isFailure()) throw new StateException(FailureCode.SYSTEMD, listening.tape().words(playback.report()) + "; systemd has not answered within " + patience / 1_000_000_000 + " s");
         int count = (int) playback.value(listening.count());
-        if (count == 0) throw new StateException(what + ": the bus has closed the connection");
+        if (count == 0) throw new StateException(FailureCode.SYSTEMD, what + ": the bus has closed the connection");
         inbox.add(playback.bytes(listening.bytes()), count);
     }
 }

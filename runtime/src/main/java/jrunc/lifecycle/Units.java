@@ -53,7 +53,7 @@ final class Units {
             start(creation, paused.value(creation.outside().pid()));
         } catch (JruncException e) {
             player.giveUp(tape, paused);
-            throw new CreationException(e.getMessage(), true);
+            throw new CreationException(e, true);
         }
         var playback = player.goOn(tape, paused);
         if (!playback.report().isFailure()) return playback;

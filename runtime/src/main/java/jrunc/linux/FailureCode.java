@@ -26,6 +26,8 @@ public enum FailureCode {
     OUT_OF_MEMORY,
     /** The kernel said no to anything else. */
     SYSTEM_CALL,
+    /** systemd cannot be reached, or has not done what it was asked for. */
+    SYSTEMD,
     /** A file of jrunc's own or of the bundle is missing, or does not say what it should. */
     FILE,
     /** jrunc is at fault. */

@@ -44,6 +44,23 @@ class GoldenListingTest {
         compare("with-no-pivot", listing(Example.config("runc-spec-not-terminal"), command));
     }
 
+    @Test void a_scope_of_systemd_has_its_golden_listing() throws IOException {
+        var config = Example.config("limits-v2");
+        var host = Example.HOST.with(Example.HOST.asked().with(ScopeTest.MANAGER));
+        var scope = Scope.of(config, "example", host);
+        var place = new jrunc.host.CgroupTree.Place(scope.containerCgroup(ScopeTest.MANAGER), List.of(scope.containerCgroup(ScopeTest.MANAGER)));
+        var record = new ContainerRecord(0, 0, "1.3.0", "example", "/bundle", "/bundle/rootfs", host.now(), host.pid(), host.startTime(), "/sys/fs/cgroup", place.path(),
+                place.missing(), true, "", List.of(), java.util.Map.of(), java.util.Map.of(), List.of(), scope.unit());
+        var out = new StringBuilder("## ask systemd\n").append(Listing.of(Bus.connect(host, jrunc.dbus.Address.parse("unix:path=/run/dbus/system_bus_socket"), "ask systemd for its version",
+                List.of(SystemdCalls.hello(1), SystemdCalls.watch(2, scope.unit()), SystemdCalls.ask(3, "Version"), SystemdCalls.ask(4, "ControlGroup"))).tape()));
+        out.append("\n## the runtime\n").append(Listing.of(Create.of(Example.GLOBAL, config, host, Optional.of(place), Example.COMMAND, record, new byte[100], new byte[] {'{', '}'}).tape()));
+        out.append("\n## to systemd, at the pause\n").append(Listing.of(Bus.say(host, 9, "start the unit " + scope.unit(),
+                List.of(SystemdCalls.start(5, scope, config, "example", ScopeTest.MANAGER, 1234)))));
+        out.append("\n## and wait\n").append(Listing.of(Bus.listen(host, 9, "start the unit " + scope.unit(), 30_000).tape()));
+        out.append("\n## the container's process\n").append(Listing.of(SetUp.of(config, host, Example.bundle(), RootSource.of(config, "/bundle/rootfs", Optional.empty()), Example.COMMAND)));
+        compare("with-systemd", out.toString());
+    }
+
     @Test void start_kill_and_delete_have_their_golden_listings() throws IOException {
         var record = Example.record("/user.slice/example");
         var out = new StringBuilder("## start\n").append(Listing.of(Start.of(Example.GLOBAL, Example.HOST, record, List.of()).tape()));

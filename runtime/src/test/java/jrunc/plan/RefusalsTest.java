@@ -212,7 +212,7 @@ class RefusalsTest {
     @Test void a_cgroup_manager_that_makes_none_cannot_limit() {
         var limited = config("'cwd':'/','args':['a']", "'linux':{'resources':{'pids':{'limit':5},'devices':[{'allow':false,'access':'rwm'}]}}");
         assertEquals(List.of("linux.resources"), shown(Refusals.of(limited, Example.HOST, manager(Global.CgroupManager.DISABLED), Example.COMMAND)));
-        assertEquals(List.of("--systemd-cgroup"), shown(Refusals.of(limited, Example.HOST, manager(Global.CgroupManager.SYSTEMD), Example.COMMAND)));
+        assertEquals(List.of(), shown(Refusals.of(limited, Example.HOST, manager(Global.CgroupManager.SYSTEMD), Example.COMMAND)));
         assertEquals(List.of("linux.resources.devices", "linux.resources.pids.limit"),
                 shown(Refusals.of(limited, host(Optional.empty()), Example.GLOBAL, Example.COMMAND)));
     }
