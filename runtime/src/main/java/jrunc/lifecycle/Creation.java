@@ -67,8 +67,12 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
         return creation;
     }
 
-    /** {@return the same even if something of it is refused, for a person to read} */
-    static Creation planned(Global global, Command.Create command, Units units) {
+    /** {@return the same even if something of it is refused, for a person to read; systemd is not asked} */
+    static Creation planned(Global global, Command.Create command) {
+        return planned(global, command, global.cgroupManager() == Global.CgroupManager.SYSTEMD ? new Units(null, null) : null);
+    }
+
+    private static Creation planned(Global global, Command.Create command, Units units) {
         byte[] file = BundleReader.config(command.bundle(), ConfigParser.MAX_BYTES);
         var read = HostReader.read();
         var written = config(file, read);

@@ -262,9 +262,8 @@ public final class LocalOperations implements Operations {
     }
 
     private String creation(Command.Create command) {
-        boolean systemd = global.cgroupManager() == Global.CgroupManager.SYSTEMD;
-        var creation = Creation.planned(global, command, systemd ? new Units(null, caller) : null);
-        return explanation(creation) + (systemd ? Units.explanation(creation, caller) : "");
+        var creation = Creation.planned(global, command);
+        return explanation(creation) + (creation.host().asked().systemd().isPresent() ? Units.explanation(creation, caller) : "");
     }
 
     private static String explanation(Creation creation) {
