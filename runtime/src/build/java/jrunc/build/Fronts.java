@@ -7,6 +7,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import jrunc.kernel.FrontPipe;
+import jrunc.lifecycle.ThisProcess;
 import jrunc.linux.Arch;
 import jrunc.machine.Front;
 
@@ -40,6 +41,7 @@ final class Fronts {
     static void write(Path file, String program, List<String> flags) throws IOException {
         var arguments = new ArrayList<>(List.of("-D" + FrontPipe.PROPERTY));
         arguments.add("-Djrunc.commit=" + Commit.of(file)); // what --version says
+        arguments.add("-D" + ThisProcess.DIRECTORY + "=" + Front.DIRECTORY);
         arguments.addAll(flags);
         Files.write(file, Front.of(Arch.host(), new Front.Becoming(Front.FOLDER + "/" + program, arguments, REMOVED, ADDED)));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -9,9 +9,14 @@ import jrunc.linux.StateException;
 
 /** The caller as {@code /proc/self} describes it, read only when asked: ids by a file cost a fresh JVM less than by a call. */
 public final class ThisProcess implements Caller {
+    /** The property in which the front says where the caller is: a JVM that is there itself does not start once that was removed. */
+    public static final String DIRECTORY = "jrunc.directory";
+
     @Override
     public String directory() {
-        return System.getProperty("user.dir");
+        var directory = System.getProperty(DIRECTORY, System.getProperty("user.dir"));
+        if (directory.isEmpty()) throw new StateException("find the working directory: /proc/self/cwd does not say; is its path too long?");
+        return directory;
     }
 
     @Override

@@ -32,9 +32,11 @@ import jrunc.linux.Sys;
  *            for fd = 0 to 2: if it is closed: open /dev/null, which gets that number
  *            for each text with the folder in it: readlink /proc/self/exe behind its beginning; cut after the second last
  *                slash; append its end
+ *            for the text with the working directory in it: readlink /proc/self/cwd behind its beginning
  *            envp = envp without the variables that steer a JVM or the dynamic loader, and with the added ones
  *            argv = the fixed arguments, then argv[1] and all after it
- *            clone a child that does execve; if one fails: one line on stderr, exit 127
+ *            clone a child that does chdir to /, so that a JVM starts wherever the caller is, and execve; if one fails: one line
+ *                on stderr, exit 127
  *            go on as {@link FrontMachine}
  * </pre>
  * The new argv is written over the old argc and argv[0] and the stack below, so that nothing needs to be allocated, and no
@@ -43,6 +45,8 @@ import jrunc.linux.Sys;
 public final class Front {
     /** In an argument: the folder that holds the {@code bin} that holds this program. At most once, not followed by another. */
     public static final String FOLDER = "{folder}";
+    /** The end of an argument: the path of the caller's working directory; of one that was removed, the kernel says so in it. */
+    public static final String DIRECTORY = "{directory}";
     /** What a shell answers when a program cannot be started. */
     private static final int EXIT = 127;
     private static final int PATH_MAX = 4096;
@@ -106,12 +110,14 @@ public final class Front {
         long program = located(becoming.program(), lost);
         var arguments = new ArrayList<Long>();
         arguments.add(data.text("java"));
-        for (var argument : becoming.arguments()) arguments.add(located(argument, lost));
+        for (var argument : becoming.arguments()) arguments.add(argument.endsWith(DIRECTORY) ? directory(argument) : located(argument, lost));
         environment();
         arguments(arguments);
         var front = new Label();
         var machine = new FrontMachine(arch, code, data);
         machine.part(front, unstarted);
+        code.set(A0, data.text("/"));
+        call(Sys.CHDIR);
         code.set(A0, program);
         code.move(A1, STACK);
         code.move(A2, ENVIRONMENT);
@@ -169,11 +175,7 @@ public final class Front {
         long path = whole + length;
         code.set(T, whole);
         append(data.text(before));
-        code.set(A0, AT_FDCWD);
-        code.set(A1, data.text("/proc/self/exe"));
-        code.set(A2, path);
-        code.set(A3, PATH_MAX);
-        call(Sys.READLINKAT);
+        readLink("/proc/self/exe", path);
         code.compare(RESULT, PATH_MAX - 1);
         code.jumpIf(ABOVE, lost);          // an error, too
         code.set(A0, path);
@@ -183,6 +185,25 @@ public final class Front {
         cutAtSlash(lost);
         append(data.text(after));
         return whole;
+    }
+
+    /** {@return the address of the text, in which the path of the working directory will stand, or nothing if it cannot be told} */
+    private long directory(String text) {
+        var before = text.substring(0, text.length() - DIRECTORY.length());
+        int length = FrontData.utf8(before).length;
+        long whole = data.room(length + PATH_MAX + 1);
+        code.set(T, whole);
+        append(data.text(before));
+        readLink("/proc/self/cwd", whole + length);
+        return whole;
+    }
+
+    private void readLink(String link, long room) {
+        code.set(A0, AT_FDCWD);
+        code.set(A1, data.text(link));
+        code.set(A2, room);
+        code.set(A3, PATH_MAX);
+        call(Sys.READLINKAT);
     }
 
     /** T goes back to the last slash before it. */

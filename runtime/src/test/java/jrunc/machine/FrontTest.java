@@ -57,6 +57,18 @@ class FrontTest {
 
     @ParameterizedTest
     @EnumSource
+    void a_working_directory_that_was_removed_is_named_and_not_the_jvms(Arch arch) throws Exception {
+        install(arch, folder, "printf '%s\\n' \"$1\"; pwd; /usr/bin/readlink /proc/$PPID/cwd");
+        var becoming = new Front.Becoming(Front.FOLDER + "/lib/java", List.of("-where=" + Front.DIRECTORY), List.of(), List.of());
+        var jrunc = executable(folder.resolve("bin/jrunc"), Front.of(arch, becoming));
+        var place = folder.resolve("place");
+        var script = "mkdir @; cd @; rmdir @; exec " + String.join(" ", under(arch)) + " " + jrunc;
+        var gone = place + " (deleted)";
+        assertEquals(List.of("-where=" + gone, "/", gone), started(arch, Map.of(), "/bin/sh", "-c", script.replace("@", place.toString())).out());
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void what_would_steer_the_jvm_is_taken_out_of_the_environment(Arch arch) throws Exception {
         var jrunc = install(arch, folder, "/usr/bin/env");
         var out = started(arch, Map.of("JAVA_TOOL_OPTIONS", "-Dx", "LD_AUDIT", "/x", "LD", "kept", "LC_ALL", "C", "XDG_RUNTIME_DIR", "/run/x",
