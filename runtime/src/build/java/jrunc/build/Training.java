@@ -27,13 +27,13 @@ final class Training {
     /**
      * Makes the bundle that the commands are tried with.
      *
-     * @param configs a folder with its config.json, limits.json for update, and engine.json, a config with what engines ask for, which is only explained
+     * @param configs a folder with its config.json, limits.json for update, process.json for exec, and engine.json, a config with what engines ask
+     *     for, which is only explained
      * @param scratch an empty folder for all that the commands read and write
      */
     Training(Path configs, Path scratch) throws IOException {
         this.scratch = scratch;
-        Files.copy(configs.resolve("config.json"), scratch.resolve("config.json"));
-        Files.copy(configs.resolve("limits.json"), scratch.resolve("limits.json"));
+        for (var file : List.of("config.json", "limits.json", "process.json")) Files.copy(configs.resolve(file), scratch.resolve(file));
         Files.createDirectories(scratch.resolve("engine/rootfs"));
         Files.copy(configs.resolve("engine.json"), scratch.resolve("engine/config.json"));
         for (var folder : List.of("bin", "dev", "proc", "sys")) Files.createDirectories(scratch.resolve("rootfs").resolve(folder));

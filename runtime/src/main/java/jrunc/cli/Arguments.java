@@ -10,10 +10,13 @@ import jrunc.linux.UsageException;
 /**
  * One stretch of a command line, flags told from words, as Go's flag package does, because engines rely on it: {@code -flag}
  * and {@code --flag} are the same, a value follows after {@code =} or as the next argument, a lone {@code -} is a word and
- * {@code --} ends the flags. The last of several values counts.
+ * {@code --} ends the flags. The last of several values counts, unless the flag is one to repeat.
  */
 final class Arguments {
     private final Map<Option, String> values = new EnumMap<>(Option.class);
+    /** Each flag that was given, and its value at the same place of {@link #inOrder}. */
+    private final List<Option> given = new ArrayList<>();
+    private final List<String> inOrder = new ArrayList<>();
     private final List<String> words = new ArrayList<>();
     private final String[] argv;
     private final List<Option> known;
@@ -77,6 +80,15 @@ final class Arguments {
         return value == null || value.isEmpty() ? Optional.empty() : Optional.of(value);
     }
 
+    /** {@return every value that a flag was given, in order, empty ones too} */
+    List<String> values(Option option) {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < given.size(); i++) {
+            if (given.get(i) == option) all.add(inOrder.get(i));
+        }
+        return all;
+    }
+
     /** {@return whether {@code --flag=} or {@code --flag ""} was given} */
     boolean isGivenEmpty(Option option) {
         return "".equals(values.get(option));
@@ -94,7 +106,10 @@ final class Arguments {
         int dashes = argument.charAt(1) == '-' ? 2 : 1;
         var option = named(argument.substring(dashes, equals < 0 ? argument.length() : equals));
         var attached = equals < 0 ? null : argument.substring(equals + 1);
-        values.put(option, option.takesValue() ? valueOf(option, attached) : truth(option, attached));
+        var value = option.takesValue() ? valueOf(option, attached) : truth(option, attached);
+        values.put(option, value);
+        given.add(option);
+        inOrder.add(value);
         return true;
     }
 

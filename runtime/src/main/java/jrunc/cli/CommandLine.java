@@ -3,6 +3,7 @@ package jrunc.cli;
 import java.util.List;
 import java.util.Optional;
 import jrunc.lifecycle.Caller;
+import jrunc.lifecycle.ExecException;
 import jrunc.linux.Signal;
 import jrunc.linux.UsageException;
 import jrunc.plan.Command;
@@ -57,7 +58,7 @@ final class CommandLine {
         count(Verb.EXPLAIN, argv.length - given.next());
         var verb = known(argv[given.next()]);
         switch (verb) {
-            case CREATE, RUN, START, KILL, DELETE, PAUSE, RESUME, UPDATE -> { }
+            case CREATE, RUN, START, EXEC, KILL, DELETE, PAUSE, RESUME, UPDATE -> { }
             default -> throw new UsageException("explain " + verb.word() + ": it changes nothing");
         }
         var explained = request(verb, given.next() + 1);
@@ -69,6 +70,7 @@ final class CommandLine {
             case CREATE -> create(given, Ties.NONE);
             case RUN -> new Command.Run(create(given, ties(given)), given.has(Option.KEEP));
             case START -> new Command.Start(id(given));
+            case EXEC -> exec(given);
             case STATE -> new Command.State(id(given));
             case KILL -> new Command.Kill(id(given), signal(given.words()), given.has(Option.ALL), given.has(Option.AWAIT));
             case PAUSE -> new Command.Pause(id(given));
@@ -84,7 +86,6 @@ final class CommandLine {
             case EXPLAIN,
                  COMPLETION,
                  HELP,
-                 EXEC,
                  EVENTS ->
                 throw new IllegalArgumentException(verb.word() + " is not a command to perform");
         };
@@ -97,6 +98,16 @@ final class CommandLine {
 
     private static Ties ties(Arguments given) {
         return given.has(Option.DETACH) ? Ties.NONE : new Ties(true, !given.has(Option.NO_SUBREAPER));
+    }
+
+    /** As runc answers: 1 for a flag that there is not, 255 for a value that is none. */
+    private Command exec(Arguments given) {
+        String id = id(given);
+        try {
+            return ExecFlags.of(id, given, caller.directory());
+        } catch (UsageException e) {
+            throw new ExecException(e);
+        }
     }
 
     private Command.Create create(Arguments given, Ties ties) {
@@ -118,7 +129,7 @@ final class CommandLine {
         return words.size() == 1 ? Signal.SIGTERM : Signal.named(words.get(1), true);
     }
 
-    private static int preserveFds(Arguments given) {
+    static int preserveFds(Arguments given) {
         var number = given.value(Option.PRESERVE_FDS).orElse("0");
         try {
             int count = Integer.parseInt(number);

@@ -2,6 +2,7 @@ package jrunc.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import jrunc.lifecycle.ExecException;
 import jrunc.linux.Diagnosis;
 import jrunc.linux.FailureCode;
 import jrunc.linux.JruncException;
@@ -14,6 +15,11 @@ final class Failure {
     static String message(Throwable thrown) {
         if (thrown instanceof JruncException) return oneLine(thrown.getMessage());
         return oneLine("internal error: " + thrown + "; --debug with --log FILE records where, please report it");
+    }
+
+    /** {@return the exit code, 1 as for runc but where an exec fails} */
+    static int exitCode(Throwable thrown) {
+        return thrown instanceof ExecException ? ExecException.EXIT_CODE : 1;
     }
 
     /** {@return what it means to programs} */

@@ -17,7 +17,7 @@ import jrunc.plan.Global;
 
 /**
  * The one place where a command line goes in and where exceptions become output: one line on stderr, one record in the log,
- * and the exit code, 1 for every failure, as runc. stderr stays empty otherwise, but for a warning.
+ * and the exit code, as runc's 1, or 255 where an exec fails. stderr stays empty otherwise, but for a warning.
  */
 public final class Main {
     private final Caller caller;
@@ -74,13 +74,13 @@ public final class Main {
         var message = Failure.message(thrown);
         say(message);
         try {
-            if (log == null) return 1;
+            if (log == null) return Failure.exitCode(thrown);
             log.error(message, Failure.diagnosis(thrown));
             log.debug(Failure.trace(thrown));
         } catch (IOException | RuntimeException e) {
             say("write the log: " + Failure.oneLine(e.toString()));
         }
-        return 1;
+        return Failure.exitCode(thrown);
     }
 
     private void say(String message) {

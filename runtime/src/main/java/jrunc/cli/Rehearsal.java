@@ -31,6 +31,8 @@ public final class Rehearsal {
                 List.of("explain", "run", "--bundle", bundle, id),
                 List.of("explain", "create", "--bundle", bundle + "/engine", id),
                 List.of("create", "--bundle", bundle, "--pid-file", bundle + "/pid", id),
+                List.of("exec", id, "true"),
+                List.of("exec", "--pid-file", bundle + "/exec-pid", "--process", bundle + "/process.json", id),
                 List.of("state", id),
                 List.of("list"),
                 List.of("list", "--format", "json"),

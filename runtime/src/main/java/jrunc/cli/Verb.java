@@ -11,6 +11,8 @@ enum Verb {
             "Let the process of a created container run."),
     RUN    ("run",     "ID",               1, 1, Flags.RUN,
             "Create and start a container, wait for its end, exit with its code, delete it."),
+    EXEC   ("exec",    "ID [PROGRAM [ARG...]]", 1, Integer.MAX_VALUE, Flags.EXEC,
+            "Run another process in a container, wait for its end and exit with its code."),
     STATE  ("state",   "ID",               1, 1, Flags.NONE,
             "Print what is known of a container, as JSON."),
     KILL   ("kill",    "ID [SIGNAL]",      1, 2, Flags.KILL,
@@ -38,7 +40,6 @@ enum Verb {
     HELP   ("help",    "[COMMAND]",        0, 1, Flags.NONE,
             "Print what a command does and which flags it takes."),
 
-    EXEC("exec"),
     EVENTS("events"),
     CHECKPOINT("checkpoint", "ID", 1, 1, Flags.CHECKPOINT,
             "Write the state of a running container into files. Not there yet: it fails."),
@@ -103,7 +104,7 @@ enum Verb {
 
     /** {@return whether flags end at the first word, for what follows is another program's} */
     boolean endsFlagsAtWord() {
-        return this == PS;
+        return this == PS || this == EXEC;
     }
 
     /** {@return whether this version does it} */
@@ -127,6 +128,9 @@ enum Verb {
         static final List<Option> RUN = List.of(Option.BUNDLE, Option.DETACH, Option.KEEP, Option.NO_SUBREAPER, Option.PID_FILE,
                 Option.CONSOLE_SOCKET, Option.PIDFD_SOCKET, Option.PRESERVE_FDS, Option.NO_PIVOT, Option.NO_NEW_KEYRING,
                 Option.OVERLAY, Option.HELP);
+        static final List<Option> EXEC = List.of(Option.PROCESS, Option.ENV, Option.USER, Option.ADDITIONAL_GIDS, Option.TTY, Option.DETACH,
+                Option.CWD, Option.CAP, Option.APPARMOR, Option.PROCESS_LABEL, Option.NO_NEW_PRIVS, Option.PID_FILE, Option.PRESERVE_FDS,
+                Option.CGROUP, Option.IGNORE_PAUSED, Option.CONSOLE_SOCKET, Option.PIDFD_SOCKET, Option.HELP);
         static final List<Option> KILL = List.of(Option.ALL, Option.AWAIT, Option.HELP);
         static final List<Option> DELETE = List.of(Option.FORCE, Option.HELP);
         static final List<Option> LIST = List.of(Option.FORMAT, Option.QUIET, Option.HELP);

@@ -20,6 +20,11 @@ public record Config(String ociVersion, Root root, List<Mount> mounts, Process p
         linux = linux == null ? Linux.NONE : linux;
     }
 
+    /** {@return the same with another process} */
+    public Config with(Process other) {
+        return new Config(ociVersion, root, mounts, other, hostname, domainname, hooks, annotations, linux);
+    }
+
     /** {@return the same with another {@code linux}} */
     public Config with(Linux other) {
         return new Config(ociVersion, root, mounts, process, hostname, domainname, hooks, annotations, other);

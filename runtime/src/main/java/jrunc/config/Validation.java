@@ -32,6 +32,13 @@ public final class Validation {
         return found.all();
     }
 
+    /** @throws InvalidConfigException if anything is wrong with the process, in a container that is fine otherwise */
+    public static void requireProcess(Config config) {
+        var found = new Violations();
+        ProcessRules.check(config, found);
+        if (!found.all().isEmpty()) throw new InvalidConfigException(found.all());
+    }
+
     /** @throws InvalidConfigException if anything is wrong with {@code config} */
     public static void require(Config config) {
         var violations = of(config);

@@ -24,8 +24,14 @@ public final class BundleReader {
      */
     public static byte[] config(String bundle, int most) {
         var file = Path.of(bundle, "config.json");
+        if (!Files.exists(file)) throw new StateException("JSON specification file " + file + " not found; is " + bundle + " a bundle?");
+        return file(file, most);
+    }
+
+    /** {@return the bytes of a file, at most {@code most}} A fifo or a device in its place is refused, so that nothing hangs. */
+    public static byte[] file(Path file, int most) {
         try {
-            if (!Files.exists(file)) throw new StateException("JSON specification file " + file + " not found; is " + bundle + " a bundle?");
+            if (!Files.exists(file)) throw new StateException("open " + file + ": no such file or directory");
             if (!Files.isRegularFile(file)) throw new StateException("read " + file + ": not a regular file");
             if (Files.size(file) > most) throw new StateException("read " + file + ": larger than " + most + " bytes");
             return Files.readAllBytes(file);
@@ -92,7 +98,7 @@ public final class BundleReader {
     }
 
     /** {@return the sixth field of the first line whose third is {@code uid}, if it is an absolute path} */
-    static Optional<String> home(String passwd, long uid) {
+    public static Optional<String> home(String passwd, long uid) {
         String wanted = Long.toString(uid);
         for (var line : passwd.split("\n")) {
             var fields = line.split(":", -1);

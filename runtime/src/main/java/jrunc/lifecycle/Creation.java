@@ -95,7 +95,8 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
         return host.with(host.asked().with(units.manager(host, Scope.of(config, id, host))));
     }
 
-    private static Config config(byte[] file, Host host) {
+    /** {@return the config, with the user namespace that an ordinary user's may lack} */
+    static Config config(byte[] file, Host host) {
         var config = ConfigParser.parse(file);
         boolean lacks = host.uid() != 0 && OwnUserNamespace.isIncomplete(config);
         return lacks ? OwnUserNamespace.complete(config, host, SubordinateIds.of(host.uid())) : config;

@@ -7,6 +7,7 @@ import jrunc.config.Hooks;
 import jrunc.host.HostReader;
 import jrunc.linux.Arch;
 import jrunc.linux.FailureCode;
+import jrunc.linux.JruncException;
 import jrunc.linux.Signal;
 import jrunc.linux.StateException;
 import jrunc.linux.UsageException;
@@ -113,6 +114,17 @@ public final class LocalOperations implements Operations {
     private Start.Recorded planned(ContainerRecord record) {
         List<Hooks.Hook> poststart = record.hooks().contains("poststart") ? KeptHooks.of(global, record).poststart() : List.of();
         return Start.of(global, HostReader.read(), record, poststart);
+    }
+
+    @Override
+    public int exec(Command.Exec command) {
+        player();
+        try {
+            var process = Execution.of(global, containers, command).play(player());
+            return command.detach() ? 0 : process.untilEnd(player());
+        } catch (JruncException e) {
+            throw new ExecException(e);
+        }
     }
 
     @Override
@@ -240,6 +252,7 @@ public final class LocalOperations implements Operations {
             case Command.Run run -> creation(run.create())
                     + "\n## then start, and unless detached wait, and delete\n";
             case Command.Start start -> "## the runtime\n" + Listing.of(planned(containers.find(start.id())).tape());
+            case Command.Exec exec -> Execution.of(global, containers, exec).explanation();
             case Command.Kill kill -> new Killing(global, containers, kill).explanation();
             case Command.Pause pause -> new Freezer(global, containers, pause.id()).explanation(true);
             case Command.Resume resume -> new Freezer(global, containers, resume.id()).explanation(false);

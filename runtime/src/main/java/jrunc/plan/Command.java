@@ -3,6 +3,7 @@ package jrunc.plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import jrunc.config.Resources;
 import jrunc.linux.Signal;
 
@@ -65,6 +66,47 @@ public sealed interface Command {
         @Override
         public int performedBy(Performer performer) {
             return performer.start(this);
+        }
+    }
+
+    /**
+     * Runs another process in a container.
+     *
+     * @param processFile   absolute: the JSON of the process; without it, it is that of the container's config
+     * @param changes       what is different about the process
+     * @param detach        do not wait for its end
+     * @param pidFile       absolute: where its number goes, digits only
+     * @param consoleSocket absolute: the AF_UNIX socket that receives its terminal
+     * @param pidfdSocket   absolute: the AF_UNIX socket that receives a pidfd of it
+     * @param preserveFds   how many descriptors from 3 on it keeps, 0 or more
+     * @param cgroup        below the container's cgroup, without "..": where it runs
+     * @param ignorePaused  even in a container that is paused
+     */
+    record Exec(String id, Optional<String> processFile, ProcessChanges changes, boolean detach, Optional<String> pidFile,
+            Optional<String> consoleSocket, Optional<String> pidfdSocket, int preserveFds, Optional<String> cgroup, boolean ignorePaused)
+            implements Command {
+        @Override
+        public int performedBy(Performer performer) {
+            return performer.exec(this);
+        }
+    }
+
+    /**
+     * What the flags of {@code exec} say of the process; what is empty stays as it is.
+     *
+     * @param args           the program and its arguments
+     * @param env            is added
+     * @param additionalGids are added
+     * @param capabilities   are added, by name
+     */
+    record ProcessChanges(List<String> args, boolean terminal, Optional<String> cwd, List<String> env, OptionalLong uid, OptionalLong gid,
+            List<Long> additionalGids, List<String> capabilities, Optional<String> apparmorProfile, Optional<String> selinuxLabel,
+            boolean noNewPrivileges) {
+        public ProcessChanges {
+            args = List.copyOf(args);
+            env = List.copyOf(env);
+            additionalGids = List.copyOf(additionalGids);
+            capabilities = List.copyOf(capabilities);
         }
     }
 
@@ -215,6 +257,8 @@ public sealed interface Command {
         int run(Run command);
 
         int start(Start command);
+
+        int exec(Exec command);
 
         int state(State command);
 

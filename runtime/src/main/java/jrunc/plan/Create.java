@@ -65,6 +65,7 @@ public final class Create {
     private final Operand.Word sync;
     private final Operand.Word machine;
     private final Operand.Word console;
+    private final Operand.Word receiver;
     private final Operand.Word pidfd;
     private final Operand.Word child;
     private final Operand.Word pid;
@@ -116,6 +117,7 @@ public final class Create {
         sync = tape.variable(-1);
         machine = tape.variable(-1);
         console = descriptors.terminal() ? tape.variable(-1) : null;
+        receiver = command.pidfdSocket().isPresent() ? tape.variable(-1) : null;
         pidfd = tape.variable(0xFFFFFFFFL);
         child = tape.variable(0);
         pid = tape.variable(0);
@@ -157,6 +159,7 @@ public final class Create {
         if (listener.isPresent()) connect(listener.get());
         if (terminal.isPresent()) terminal.get().connect(console);
         else if (descriptors.terminal()) UnixSocket.connect("the console socket", command.consoleSocket().orElse(""), console, tape);
+        if (receiver != null) UnixSocket.connect("the pidfd socket", command.pidfdSocket().orElseThrow(), receiver, tape);
         MachineProcess.load(elf, machine, tape);
         if (command.ties().subreaper()) Foreground.adopt(tape);
         launch();
@@ -176,6 +179,7 @@ public final class Create {
         if (Limits.setByRuntime(config)) Limits.set(config.process(), pid, tape);
         tape.section("runtime.md, Create");
         writeDown();
+        if (receiver != null) UnixSocket.sendPidfd(receiver, "standard", pidfd, tape);
         letGo();
         tape.cleanUp(this::undo);
         return new Recorded(tape.finish(), answer, pid, pidfd, hooks.isPresent() ? Optional.of(hooks.get().outcome()) : Optional.empty(),
@@ -316,6 +320,7 @@ public final class Create {
             u.close(sync, report, start, machine);
             if (descriptors.terminal()) u.close(console);
             if (terminal.isPresent()) terminal.get().close();
+            if (receiver != null) u.close(receiver);
             u.call(Sys.PIDFD_SEND_SIGNAL, pidfd, named(Signal.SIGKILL.number(), "SIGKILL"), NULL, imm(0)).forgiveAll();
         });
         Cgroups.kill(cgroup, t);

@@ -35,6 +35,11 @@ record Descriptors(int preserved, boolean terminal) {
         return Operand.imm(first() + 2);
     }
 
+    /** For {@code exec}, which waits for no start: the container's first process, whose namespaces are to be joined. */
+    Operand init() {
+        return start();
+    }
+
     /** The machine itself, which is closed as soon as it plays. */
     Operand machine() {
         return Operand.imm(machineNumber());

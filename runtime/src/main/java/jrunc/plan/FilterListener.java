@@ -39,14 +39,17 @@ final class FilterListener {
 
     private final Seccomp profile;
     private final HookState state;
+    private final long init;
     private final Operand.Word agent;
     private final Operand.Word listener;
     private final Recorder tape;
 
+    /** @param record of a container that is being created, or, for an exec, of one whose process is known */
     FilterListener(Seccomp profile, ContainerRecord record, Recorder tape) {
         this.profile = profile;
         this.tape = tape;
         state = HookState.of(record);
+        init = record.pid();
         agent = tape.variable(-1);
         listener = tape.variable(-1);
     }
@@ -99,10 +102,10 @@ final class FilterListener {
         var metadata = new JsonWriter("").beginObject();
         profile.listenerMetadata().ifPresent(text -> metadata.key("metadata").value(text));
         String inner = json(metadata.endObject()).substring(1);
-        String second = (inner.isEmpty() ? "" : "," + inner) + ",\"state\":" + state.before("creating") + ",\"pid\":";
+        String second = (inner.isEmpty() ? "" : "," + inner) + ",\"state\":" + state.before(init == 0 ? "creating" : "running") + ",\"pid\":";
         String third = state.after() + "}";
         long size = length(first).value() + length(second).value() + length(third).value() + 2 * Recorder.DIGITS;
-        var text = t.template(' ', first, pid, second, pid, third).address();
+        var text = t.template(' ', first, pid, second, init == 0 ? pid : imm(init), third).address();
         UnixSocket.send(agent, text, imm(size), listener, t);
     }
 

@@ -9,11 +9,13 @@ import static jrunc.tape.Operand.words;
 
 import java.util.Arrays;
 import jrunc.config.Config;
+import jrunc.config.NumberList;
 import jrunc.config.Process;
 import jrunc.linux.Namespace;
 import jrunc.linux.OpenFlag;
 import jrunc.linux.Rlimit;
 import jrunc.linux.Sys;
+import jrunc.tape.Block;
 import jrunc.tape.Operand;
 import jrunc.tape.Recorder;
 
@@ -37,6 +39,35 @@ final class Limits {
         Arrays.fill(all, (byte) -1);
         tape.attempt("leave the runtime's processor affinity", t -> t
                 .call(Sys.SCHED_SETAFFINITY, imm(0), imm(all.length), new Operand.Bytes(all, "~0")).forgiveAll());
+    }
+
+    /** Of an exec: where it is to run once it is in the container's cgroup; what it was to run on before stays, if it is all that is said. */
+    static void chooseProcessors(Process.ExecCpuAffinity affinity, Recorder tape) {
+        tape.section("config.md, Process");
+        if (affinity.last().isPresent()) setProcessors(affinity.last().get(), tape);
+        else if (affinity.initial().isEmpty()) freeProcessors(tape);
+    }
+
+    /** {@return where it stands which processors the player itself ran on} From here on it runs on those of the list. */
+    static Block runOn(String list, Recorder tape) {
+        var before = tape.block(PROCESSORS / 8);
+        tape.section("config.md, Process");
+        tape.attempt("note the processors of this process", t -> t.call(Sys.SCHED_GETAFFINITY, imm(0), imm(PROCESSORS / 8), before.address()));
+        setProcessors(list, tape);
+        return before;
+    }
+
+    /** Runs again where {@link #runOn} found the player. */
+    static void runOnAgain(Block before, Recorder tape) {
+        tape.attempt("run on the processors of this process again", t -> t.call(Sys.SCHED_SETAFFINITY, imm(0), imm(PROCESSORS / 8), before.address()));
+    }
+
+    /** @param list as {@code 0-3,7} */
+    private static void setProcessors(String list, Recorder tape) {
+        var bits = NumberList.bits(list).toByteArray();
+        var mask = Arrays.copyOf(bits, (bits.length + 7) / 8 * 8); // the kernel wants whole longs
+        tape.attempt("run on the processors " + list, t -> t
+                .call(Sys.SCHED_SETAFFINITY, imm(0), imm(mask.length), new Operand.Bytes(mask, "{" + list + "}")));
     }
 
     /** Among the first cells: the file is root's once the process cannot be dumped, and the host's /proc is still there. */

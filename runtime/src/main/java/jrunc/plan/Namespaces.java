@@ -96,6 +96,8 @@ final class Namespaces {
                     Handover.awaitByte("wait until the ids are mapped", byRuntime ? descriptors.sync() : readEnd, u);
                     if (!byRuntime) u.attempt("close the pipe", v -> v.close(readEnd));
                     becomeRoot(config, host, u);
+                    boolean late = linux.namespace(Namespace.USER).isPresent() && makes(linux, Namespace.IPC);
+                    if (late) u.attempt("make an ipc namespace", v -> v.call(Sys.UNSHARE, flags(CloneFlag.CLONE_NEWIPC)));
                     inside.accept(u);
                 }));
         if (makes(linux, Namespace.USER)) IdMaps.write(linux, host, proc, child, tape);
@@ -170,7 +172,7 @@ final class Namespaces {
      * Whoever the process was outside is nobody inside until it takes an id of the map: of root if that is mapped, else of the
      * program's own user. It keeps all capabilities.
      */
-    private static void becomeRoot(Config config, Host host, Recorder tape) {
+    static void becomeRoot(Config config, Host host, Recorder tape) {
         var linux = config.linux();
         if (linux.namespace(Namespace.USER).isEmpty()) return;
         var user = config.process().user();
@@ -185,7 +187,6 @@ final class Namespaces {
             var root = t.call(Sys.SETRESUID, imm(uid), imm(uid), imm(uid));
             if (joined) root.on(Errno.EINVAL, u -> u.call(Sys.SETRESUID, imm(user.uid()), imm(user.uid()), imm(user.uid())));
         });
-        if (makes(linux, Namespace.IPC)) tape.attempt("make an ipc namespace", t -> t.call(Sys.UNSHARE, flags(CloneFlag.CLONE_NEWIPC)));
     }
 
     /** The host name and domain name of a UTS namespace that the config asks for, and the loopback device of a new network. */

@@ -22,7 +22,6 @@ import jrunc.linux.Namespace;
 public final class Refusals {
     private static final String TOO_LONG = "is longer than a socket's address can be, " + UnixSocket.LONGEST_PATH + " bytes";
     private static final String NO_SOCKET = "cannot use console socket if jrunc will not detach or allocate tty; ";
-    private static final String NOT_YET = "is not supported yet";
 
     /** mount(2) takes a page, and cuts off what is longer. */
     private static final int MOST_DATA = 4095;
@@ -51,6 +50,18 @@ public final class Refusals {
     static List<Violation> of(Resources resources, Host host) {
         var refusals = new Refusals();
         refusals.resources(resources, host);
+        return refusals.refused;
+    }
+
+    /** {@return all that an exec in a container cannot have, none if it can} */
+    public static List<Violation> of(Config config, Host host, Command.Exec command) {
+        var refusals = new Refusals();
+        refusals.process(config, host);
+        if (config.linux().seccomp().isPresent()) refusals.listener(config.linux().seccomp().get());
+        refusals.terminal(config.process().terminal(), command.detach(), command.consoleSocket().isPresent());
+        refusals.refuse(UnixSocket.isTooLong(command.consoleSocket().orElse("")), "--console-socket", TOO_LONG);
+        refusals.refuse(UnixSocket.isTooLong(command.pidfdSocket().orElse("")), "--pidfd-socket", TOO_LONG);
+        refusals.refuse(command.cgroup().isPresent() && host.cgroups().isEmpty(), "--cgroup", "needs a cgroup v2 tree, and none is mounted");
         return refusals.refused;
     }
 
@@ -135,16 +146,17 @@ public final class Refusals {
                 path + ".options", "are longer than the " + MOST_DATA + " bytes that mount(2) takes");
     }
 
-    private void command(Config config, Host host, Global global, Command.Create command, List<CgroupSetting> settings) {
-        boolean terminal = config.process().terminal();
-        boolean detaches = !command.ties().foreground();
-        boolean socket = command.consoleSocket().isPresent();
+    private void terminal(boolean terminal, boolean detaches, boolean socket) {
         refuse(terminal && detaches && !socket, "process.terminal", "cannot allocate tty if jrunc will detach without setting console socket; "
                 + "give --console-socket, or run in the foreground, or set process.terminal to false");
         refuse(socket && !terminal, "--console-socket", NO_SOCKET + "set process.terminal to true");
         refuse(socket && terminal && !detaches, "--console-socket", NO_SOCKET + "run with --detach, or leave the socket away");
+    }
+
+    private void command(Config config, Host host, Global global, Command.Create command, List<CgroupSetting> settings) {
+        terminal(config.process().terminal(), !command.ties().foreground(), command.consoleSocket().isPresent());
         refuse(UnixSocket.isTooLong(command.consoleSocket().orElse("")), "--console-socket", TOO_LONG);
-        refuse(command.pidfdSocket().isPresent(), "--pidfd-socket", NOT_YET);
+        refuse(UnixSocket.isTooLong(command.pidfdSocket().orElse("")), "--pidfd-socket", TOO_LONG);
         boolean systemd = global.cgroupManager() == Global.CgroupManager.SYSTEMD;
         if (systemd) refused.addAll(Scope.refusals(config, command.id(), host));
         refuse(systemd && host.cgroups().isEmpty(), "--systemd-cgroup", "needs a cgroup v2 tree, and none is mounted");

@@ -79,7 +79,7 @@ public final class SetUp {
         if (!config.linux().sysctl().isEmpty()) Sysctls.set(config.linux(), proc, tape);
         if (proc != null) Labels.set(process, proc, tape);
         if (!Limits.setByRuntime(config)) Limits.set(process, imm(0), tape); // after the set-up, which may need more
-        if (isScheduled()) Scheduling.set(config, tape);
+        if (isScheduled(config)) Scheduling.set(config, tape);
         Identity.assume(config, host, tape);                // capabilities go after the last mount
         var program = Handover.findProgram(process, tape);  // as the user, whose rights count
         Handover.name(host, tape);
@@ -98,7 +98,7 @@ public final class SetUp {
     }
 
     /** Few are: for the others the class stays unloaded. */
-    private boolean isScheduled() {
+    static boolean isScheduled(Config config) {
         var linux = config.linux();
         return config.process().scheduler().isPresent() || config.process().ioPriority().isPresent() || linux.memoryPolicy().isPresent()
                 || linux.personality().isPresent();

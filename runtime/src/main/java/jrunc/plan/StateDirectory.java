@@ -87,6 +87,15 @@ public final class StateDirectory {
         return directory;
     }
 
+    /** Looks at the directory of a container that is there, for who only reads it, and lets other commands in. */
+    static void see(Global global, String id, long uid, Recorder tape) {
+        var directory = tape.variable(-1);
+        tape.attempt("open the state of container " + id, t -> t.call(Sys.OPENAT, Handover.at(), text(path(global, id)),
+                t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC)).into(directory));
+        ownOnly(path(global, id), directory, uid, tape);
+        tape.attempt("close the state of container " + id, t -> t.close(directory));
+    }
+
     private static void lock(String id, Operand directory, Recorder tape) {
         tape.attempt("lock container " + id, t -> t.call(Sys.FLOCK, directory, named(LOCK_EX, "LOCK_EX")).tries(255));
     }

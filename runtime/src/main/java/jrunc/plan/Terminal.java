@@ -58,6 +58,19 @@ final class Terminal {
         terminal.becomeStdio();
     }
 
+    /** In a container that runs: its /dev/console is and stays that of its first process. */
+    static void makeAnother(Process process, Descriptors descriptors, Recorder tape) {
+        tape.section("config.md, Process");
+        var terminal = new Terminal(tape);
+        var root = tape.variable(-1);
+        tape.attempt("open the root", t -> t.call(Sys.OPENAT, Handover.at(), text("/"), t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(root));
+        terminal.open(root);
+        tape.attempt("close the root", t -> t.close(root));
+        process.consoleSize().ifPresent(terminal::resize);
+        terminal.send(descriptors.console());
+        terminal.becomeStdio();
+    }
+
     /**
      * A devpts has one ptmx and lets nobody make another: below such a directory, and on no other mount, that name is a terminal and
      * nothing else. So no /proc is needed to open it, which an exec could not trust.

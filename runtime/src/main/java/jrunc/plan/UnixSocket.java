@@ -4,7 +4,9 @@ import static jrunc.linux.Errno.EMSGSIZE;
 import static jrunc.linux.Errno.ENOMSG;
 import static jrunc.tape.Operand.NULL;
 import static jrunc.tape.Operand.imm;
+import static jrunc.tape.Operand.length;
 import static jrunc.tape.Operand.named;
+import static jrunc.tape.Operand.text;
 import static jrunc.tape.Operand.words;
 
 import java.nio.ByteBuffer;
@@ -71,6 +73,14 @@ final class UnixSocket {
     static void send(Operand socket, Operand bytes, Operand length, Recorder t) {
         var sent = t.call(Sys.SENDMSG, socket, words(NULL, imm(0), words(bytes, length), imm(1), NULL, imm(0), imm(0)), MSG_NOSIGNAL).tries(255);
         t.expect(sent, -1, length, EMSGSIZE);
+    }
+
+    /** Tells who asked for it which process it is, in runc's words: {@code standard} for a container's first, {@code setns} for an exec's. */
+    static void sendPidfd(Operand.Word socket, String kind, Operand pidfd, Recorder tape) {
+        tape.attempt("send the pidfd to the pidfd socket", t -> {
+            send(socket, text(kind), length(kind), pidfd, t);
+            MachineProcess.leave(t, socket);
+        });
     }
 
     /** {@return whether {@code path} is too long for an address} */

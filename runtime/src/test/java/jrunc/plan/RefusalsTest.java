@@ -132,7 +132,7 @@ class RefusalsTest {
     }
 
     @Test void sockets_are_refused_by_their_flags() {
-        var command = new Command.Create("example", "/bundle", Optional.empty(), Optional.of("/c"), Optional.of("/p"), 0, false, false, false);
+        var command = new Command.Create("example", "/bundle", Optional.empty(), Optional.of("/c"), Optional.of("/p".repeat(60)), 0, false, false, false);
         assertEquals(List.of("--console-socket", "--pidfd-socket"), paths(config("'cwd':'/','args':['a']", MOUNT_NAMESPACE), command));
     }
 

@@ -1,0 +1,147 @@
+package jrunc.lifecycle;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import jrunc.config.Config;
+import jrunc.config.ConfigParser;
+import jrunc.config.InvalidConfigException;
+import jrunc.config.Process;
+import jrunc.config.Validation;
+import jrunc.host.BundleReader;
+import jrunc.host.Host;
+import jrunc.host.HostReader;
+import jrunc.linux.FailureCode;
+import jrunc.linux.JruncException;
+import jrunc.linux.StateException;
+import jrunc.machine.Elf;
+import jrunc.machine.Playback;
+import jrunc.machine.Player;
+import jrunc.plan.Command;
+import jrunc.plan.ContainerRecord;
+import jrunc.plan.Entry;
+import jrunc.plan.Exec;
+import jrunc.plan.ExecProcess;
+import jrunc.plan.Global;
+import jrunc.plan.Handover;
+import jrunc.plan.PasswdLook;
+import jrunc.plan.Refusals;
+import jrunc.plan.StateDirectory;
+import jrunc.tape.Listing;
+import jrunc.tape.Report;
+import jrunc.tape.Tape;
+import jrunc.tape.TapeException;
+
+/** {@code exec}: both tapes, recorded before anything happens. */
+final class Execution {
+    private static final String EXEC = "exec ";
+
+    private final Global global;
+    private final Command.Exec command;
+    private final Host host;
+    private final ContainerRecord record;
+    private final Config config;
+
+    private Execution(Global global, Command.Exec command, Host host, ContainerRecord record, Config config) {
+        this.global = global;
+        this.command = command;
+        this.host = host;
+        this.record = record;
+        this.config = config;
+    }
+
+    /** Reads what is kept of the container, and decides which process is to run. */
+    static Execution of(Global global, Containers containers, Command.Exec command) {
+        var record = containers.find(command.id());
+        switch (containers.status(record)) {
+            case "stopped" -> throw new StateException(FailureCode.CONTAINER_NOT_RUNNING, "cannot exec in a stopped container");
+            case "creating" -> throw new StateException(FailureCode.CONTAINER_NOT_RUNNING, "cannot exec in a container that is still being created");
+            case "paused" -> {
+                if (!command.ignorePaused()) throw new StateException(FailureCode.CONTAINER_PAUSED,
+                        "cannot exec in a paused container (use --ignore-paused to override)");
+            }
+            default -> { }
+        }
+        var host = HostReader.read();
+        var kept = Creation.config(read(StateDirectory.path(global, record.id()) + "/" + StateDirectory.CONFIG), host);
+        Optional<Process> file = command.processFile().isPresent() ? Optional.of(ConfigParser.parseProcess(read(command.processFile().get()))) : Optional.empty();
+        var config = kept.with(ExecProcess.of(kept.process(), file, command.changes()));
+        if (config.process().args().isEmpty()) throw new StateException("process args cannot be empty; name a program after the container's id");
+        Validation.requireProcess(config);
+        return new Execution(global, command, Questions.areIn(config) ? Questions.answered(host, config, record.id()) : host, record, config);
+    }
+
+    private static byte[] read(String path) {
+        return BundleReader.file(Path.of(path), ConfigParser.MAX_BYTES);
+    }
+
+    /** {@return the process once it is the program} */
+    Attendance play(Player player) {
+        var refused = Refusals.of(config, host, command);
+        if (!refused.isEmpty()) throw new InvalidConfigException(refused);
+        var inside = Entry.of(config, host, record, command, home(player));
+        var outside = outside(inside);
+        var playback = player.play(outside.tape());
+        if (playback.report().isFailure()) throw failure(inside, outside, playback);
+        return Attendance.of(playback, outside.pidfd(), outside.pid(), false, outside.terminal());
+    }
+
+    private Exec.Recorded outside(Tape inside) {
+        return Exec.of(global, config, host, command, record, below(), Elf.of(inside));
+    }
+
+    /** {@return what a person may read instead} */
+    String explanation() {
+        var text = new StringBuilder();
+        for (var violation : Refusals.of(config, host, command)) text.append("## refused: ").append(violation.shown()).append('\n');
+        if (needsHome()) text.append("## the runtime: who is the user\n").append(Listing.of(PasswdLook.of(host, record).tape())).append('\n');
+        var inside = Entry.of(config, host, record, command, Optional.empty());
+        text.append("## the runtime\n").append(Listing.of(outside(inside).tape()));
+        return text.append("\n## the process\n").append(Listing.of(inside)).toString();
+    }
+
+    private boolean needsHome() {
+        boolean needed = true;
+        for (var entry : config.process().env()) {
+            if (entry.startsWith("HOME=")) needed = entry.equals("HOME=");
+        }
+        return needed;
+    }
+
+    private Optional<String> home(Player player) {
+        if (!needsHome()) return Optional.empty();
+        var look = PasswdLook.of(host, record);
+        var playback = player.play(look.tape());
+        if (playback.report().isFailure()) throw new TapeException(look.tape(), playback.report());
+        return BundleReader.home(new String(playback.bytes(look.passwd()), StandardCharsets.UTF_8), config.process().user().uid());
+    }
+
+    /**
+     * {@return the cgroup below the container's that the process belongs in} Where the container's has handed its controllers down no process
+     * may be in it: its first one has moved on, and that is where this one goes, too.
+     */
+    private Optional<String> below() {
+        if (command.cgroup().isPresent() || record.cgroup().isEmpty()) return command.cgroup();
+        try {
+            if (Files.readString(Path.of(record.mountPoint() + record.cgroup() + "/cgroup.subtree_control")).isBlank()) return Optional.empty();
+            for (var line : Files.readAllLines(Path.of("/proc/" + record.pid() + "/cgroup"))) {
+                if (line.startsWith("0::" + record.cgroup() + "/")) return Optional.of(line.substring(("0::" + record.cgroup() + "/").length()));
+            }
+        } catch (IOException ended) {
+            return Optional.empty(); // the tape says so
+        }
+        return Optional.empty();
+    }
+
+    private static JruncException failure(Tape inside, Exec.Recorded outside, Playback playback) {
+        long cell = playback.value(outside.answer().word(0));
+        if (cell <= 0 || cell > inside.cells().size()) return new TapeException(outside.tape(), playback.report());
+        long result = playback.value(outside.answer().word(1));
+        String attempt = inside.cell(cell).attempt();
+        if (attempt.startsWith(EXEC)) return FailedStart.ofExec(attempt, result, playback.bytes(outside.after()));
+        var code = Handover.isAboutProgram(attempt) ? FailureCode.PROGRAM : FailureCode.SYSTEM_CALL;
+        return new TapeException(code, inside.words(new Report(cell, result)), inside.cell(cell), result);
+    }
+}
