@@ -76,6 +76,8 @@ final class CommandLine {
             case PAUSE -> new Command.Pause(id(given));
             case RESUME -> new Command.Resume(id(given));
             case PS -> new Command.Ps(id(given), listFormat(given), given.words().subList(1, given.words().size()));
+            case EVENTS -> new Command.Events(id(given), interval(given), given.has(Option.STATS));
+            case GC -> new Command.Gc(given.has(Option.DRY_RUN));
             case UPDATE -> UpdateFlags.of(id(given), given, caller.directory());
             case DELETE -> new Command.Delete(id(given), given.has(Option.FORCE));
             case LIST -> new Command.ListContainers(listFormat(given), given.has(Option.QUIET));
@@ -85,8 +87,7 @@ final class CommandLine {
             case CHECKPOINT, RESTORE -> throw new UsageException(verb.word() + ": this jrunc cannot do it yet; use another runtime for containers that need it");
             case EXPLAIN,
                  COMPLETION,
-                 HELP,
-                 EVENTS ->
+                 HELP ->
                 throw new IllegalArgumentException(verb.word() + " is not a command to perform");
         };
     }
@@ -140,6 +141,14 @@ final class CommandLine {
         throw new UsageException("invalid value \"" + number + "\" for --preserve-fds; a whole number from 0 on");
     }
 
+    private static long interval(Arguments given) {
+        var text = given.value(Option.INTERVAL).orElse("5s");
+        long nanoseconds = Interval.nanoseconds(text);
+        if (nanoseconds == 0 || nanoseconds < 0 && text.startsWith("-")) throw new UsageException("duration interval must be greater than 0");
+        if (nanoseconds < 0) throw new UsageException("invalid value \"" + text + "\" for --interval; a duration such as 5s, 1m30s or 500ms");
+        return nanoseconds;
+    }
+
     private static ListFormat listFormat(Arguments given) {
         var word = given.value(Option.FORMAT).orElse("table");
         return switch (word) {
@@ -152,7 +161,6 @@ final class CommandLine {
     private static Verb known(String word) {
         var verb = Verb.named(word);
         if (verb == null) throw new UsageException("unknown command \"" + word + "\"; see jrunc --help");
-        if (!verb.isThere()) throw new UsageException(word + ": not there yet; see jrunc --help for what is");
         return verb;
     }
 

@@ -23,11 +23,10 @@ final class Completion {
         text.append(valued(Verb.Flags.GLOBAL)).append(") ((i++)) ;;\n        -*) ;;\n        *) command=${COMP_WORDS[i]}; break ;;\n        esac\n    done\n"
                 + "    local flags=\"").append(flags(Verb.Flags.GLOBAL)).append("\" words=\"");
         for (var verb : Verb.values()) {
-            if (verb.isThere()) text.append(verb.word()).append(' ');
+            text.append(verb.word()).append(' ');
         }
         text.append("\"\n    case $command in\n");
         for (var verb : Verb.values()) {
-            if (!verb.isThere()) continue;
             text.append("    ").append(verb.word()).append(") flags=\"").append(flags(verb.options())).append("\" words=").append(words(verb)).append(" ;;\n");
         }
         return text.append("    esac\n    case $word in\n    -*) COMPREPLY=($(compgen -W \"$flags\" -- \"$word\")) ;;\n"
@@ -58,7 +57,6 @@ final class Completion {
         var text = new StringBuilder("complete -c jrunc -f\n");
         for (var option : Verb.Flags.GLOBAL) text.append(fish("__fish_use_subcommand", option));
         for (var verb : Verb.values()) {
-            if (!verb.isThere()) continue;
             String after = "__fish_seen_subcommand_from " + verb.word();
             text.append("complete -c jrunc -n __fish_use_subcommand -a ").append(verb.word()).append(" -d '").append(escaped(verb.purpose())).append("'\n");
             for (var option : verb.options()) text.append(fish(after, option));

@@ -10,7 +10,6 @@ final class Help {
     static String all() {
         var text = new StringBuilder("jrunc runs OCI containers.\n\nUsage: jrunc [global flags] COMMAND [flags] [ARG...]\n\nCommands:\n");
         for (var verb : Verb.values()) {
-            if (!verb.isThere()) continue;
             text.append("  ").append(verb.word()).repeat(' ', WIDTH - verb.word().length()).append("  ").append(verb.purpose()).append('\n');
         }
         text.append("\nGlobal flags:\n");

@@ -2,7 +2,7 @@ package jrunc.cli;
 
 import java.util.List;
 
-/** Every command's name, with its positional arguments, its flags and its help; also those that later versions will know. */
+/** Every command's name, with its positional arguments, its flags and its help. */
 enum Verb {
     //      name       arguments           at least, at most
     CREATE ("create",  "ID",               1, 1, Flags.CREATE,
@@ -35,12 +35,15 @@ enum Verb {
             "Print the processes of a container, as the host's ps shows them; ps -ef unless given."),
     UPDATE ("update",  "ID",               1, 1, Flags.UPDATE,
             "Change the limits of a container: all that are given, or none."),
+    EVENTS ("events",  "ID",               1, 1, Flags.EVENTS,
+            "Print what happens to a container, as JSON: statistics, and that memory ran out."),
+    GC     ("gc",      "",                 0, 0, Flags.GC,
+            "Remove what commands that were killed have left, as far as jrunc has a record of it."),
     EXPLAIN("explain", "COMMAND [ARG...]", 1, Integer.MAX_VALUE, Flags.NONE,
             "Print every system call that a command would make that changes something, and make none."),
     HELP   ("help",    "[COMMAND]",        0, 1, Flags.NONE,
             "Print what a command does and which flags it takes."),
 
-    EVENTS("events"),
     CHECKPOINT("checkpoint", "ID", 1, 1, Flags.CHECKPOINT,
             "Write the state of a running container into files. Not there yet: it fails."),
     RESTORE("restore", "ID", 1, 1, Flags.RESTORE,
@@ -62,10 +65,6 @@ enum Verb {
         this.most = most;
         this.options = options;
         this.purpose = purpose;
-    }
-
-    Verb(String laterWord) {
-        this(laterWord, "", 0, Integer.MAX_VALUE, Flags.NONE, "");
     }
 
     /** {@return the command of that name, or null} */
@@ -107,11 +106,6 @@ enum Verb {
         return this == PS || this == EXEC;
     }
 
-    /** {@return whether this version does it} */
-    boolean isThere() {
-        return !purpose.isEmpty();
-    }
-
     /** {@return {@code jrunc kill [flags] ID [SIGNAL]}} */
     String usage() {
         var usage = new StringBuilder("jrunc ").append(word);
@@ -134,6 +128,8 @@ enum Verb {
         static final List<Option> KILL = List.of(Option.ALL, Option.AWAIT, Option.HELP);
         static final List<Option> DELETE = List.of(Option.FORCE, Option.HELP);
         static final List<Option> LIST = List.of(Option.FORMAT, Option.QUIET, Option.HELP);
+        static final List<Option> EVENTS = List.of(Option.INTERVAL, Option.STATS, Option.HELP);
+        static final List<Option> GC = List.of(Option.DRY_RUN, Option.HELP);
         static final List<Option> PS = List.of(Option.FORMAT, Option.HELP);
         static final List<Option> UPDATE = List.of(Option.RESOURCES, Option.BLKIO_WEIGHT, Option.CPU_PERIOD, Option.CPU_QUOTA, Option.CPU_BURST,
                 Option.CPU_SHARE, Option.CPU_RT_PERIOD, Option.CPU_RT_RUNTIME, Option.CPU_IDLE, Option.CPUSET_CPUS, Option.CPUSET_MEMS,

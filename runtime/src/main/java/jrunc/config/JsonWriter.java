@@ -67,6 +67,13 @@ public final class JsonWriter {
         return this;
     }
 
+    /** Writes a number that is written out already, with a fraction. */
+    public JsonWriter decimal(String digits) {
+        separate();
+        text.append(digits);
+        return this;
+    }
+
     public JsonWriter value(boolean value) {
         separate();
         text.append(value);

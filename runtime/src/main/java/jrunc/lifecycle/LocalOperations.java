@@ -164,6 +164,17 @@ public final class LocalOperations implements Operations {
     }
 
     @Override
+    public int events(Command.Events command) {
+        return new EventStream(containers, out, command).play(player());
+    }
+
+    @Override
+    public int gc(Command.Gc command) {
+        new Orphans(global, containers).collect(command, player(), this, out);
+        return 0;
+    }
+
+    @Override
     public int delete(Command.Delete command) {
         player();
         String id = command.id();
@@ -258,7 +269,7 @@ public final class LocalOperations implements Operations {
             case Command.Resume resume -> new Freezer(global, containers, resume.id()).explanation(false);
             case Command.Update update -> new Updating(global, containers, update, warnings).explanation();
             case Command.Delete delete -> deletion(recordOrNone(delete.id()));
-            case Command.State _, Command.ListContainers _, Command.Ps _, Command.Spec _, Command.Validate _, Command.Features _,
+            case Command.State _, Command.ListContainers _, Command.Ps _, Command.Events _, Command.Gc _, Command.Spec _, Command.Validate _, Command.Features _,
                  Command.Explain _ ->
                     throw new UsageException("explain: this command plays no tape");
         };

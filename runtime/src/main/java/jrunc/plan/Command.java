@@ -239,6 +239,31 @@ public sealed interface Command {
         }
     }
 
+    /**
+     * Prints what happens to a container, a line of JSON each.
+     *
+     * @param interval nanoseconds from one line of statistics to the next, at least 1
+     * @param stats    only the statistics of now
+     */
+    record Events(String id, long interval, boolean stats) implements Command {
+        @Override
+        public int performedBy(Performer performer) {
+            return performer.events(this);
+        }
+    }
+
+    /**
+     * Removes what commands that were killed have left, as far as jrunc's own records know of it.
+     *
+     * @param dryRun only print what that is
+     */
+    record Gc(boolean dryRun) implements Command {
+        @Override
+        public int performedBy(Performer performer) {
+            return performer.gc(this);
+        }
+    }
+
     /** Prints the tapes that {@code of} would play, and plays none. {@code of} is one of those that play some. */
     record Explain(Command of) implements Command {
         @Override
@@ -283,5 +308,9 @@ public sealed interface Command {
         int ps(Ps command);
 
         int update(Update command);
+
+        int events(Events command);
+
+        int gc(Gc command);
     }
 }

@@ -111,6 +111,31 @@ public final class Delete {
     }
 
     /**
+     * Removes a state directory that has no record, unless a create is at it.
+     *
+     * @param removed 1 if it is gone, once the tape has played
+     */
+    public record Unrecorded(Tape tape, Operand.Word removed) {}
+
+    /** {@return the tape that does so: it holds the lock while it looks for a record} */
+    public static Unrecorded unrecorded(Global global, Host host, String id) {
+        var tape = new Recorder(host.arch());
+        tape.section("gc");
+        var root = tape.variable(-1);
+        var directory = tape.variable(-1);
+        var free = tape.variable(0);
+        var removed = tape.variable(0);
+        tape.attempt("open " + global.root(), t -> t.call(Sys.OPENAT, Handover.at(), text(global.root()),
+                t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(root));
+        StateDirectory.openIfFree(global, id, host.uid(), directory, free, tape);
+        tape.attempt("look for the record of container " + id, t -> t.when(free, -1, imm(1), u -> u
+                .call(Sys.OPENAT, directory, text(ContainerRecord.FILE), u.open(OpenFlag.O_PATH, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC)).on(ENOENT, v -> v.set(removed, imm(1)))));
+        tape.when(removed, -1, imm(1), t -> StateDirectory.remove(id, root, directory, t));
+        tape.attempt("close the state of the container", t -> t.close(directory, root));
+        return new Unrecorded(tape.finish(), removed);
+    }
+
+    /**
      * Something in the throw-away layer; its name may be any bytes.
      *
      * @param path relative to the state directory

@@ -2,6 +2,7 @@ package jrunc.plan;
 
 import static jrunc.linux.AtFlag.AT_EMPTY_PATH;
 import static jrunc.linux.AtFlag.AT_REMOVEDIR;
+import static jrunc.linux.Errno.EAGAIN;
 import static jrunc.linux.Errno.EEXIST;
 import static jrunc.linux.Errno.ENOENT;
 import static jrunc.linux.Errno.ENOSPC;
@@ -38,6 +39,7 @@ public final class StateDirectory {
     /** Every plain file that may be there. */
     static final List<String> FILES = List.of(CONFIG, CONFIG + ".new", START, REPORT, ContainerRecord.FILE, ContainerRecord.FILE + ".new");
     private static final long LOCK_EX = 2;
+    private static final long LOCK_NB = 4;
 
     private StateDirectory() {}
 
@@ -94,6 +96,15 @@ public final class StateDirectory {
                 t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC)).into(directory));
         ownOnly(path(global, id), directory, uid, tape);
         tape.attempt("close the state of container " + id, t -> t.close(directory));
+    }
+
+    /** Opens the directory and locks it, too, but only if no other command has it; {@code free} becomes 1 then. */
+    static void openIfFree(Global global, String id, long uid, Operand.Word directory, Operand.Word free, Recorder tape) {
+        tape.attempt("open the state of container " + id, t -> t.call(Sys.OPENAT, Handover.at(), text(path(global, id)),
+                t.open(OpenFlag.O_RDONLY, OpenFlag.O_DIRECTORY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC)).into(directory));
+        ownOnly(path(global, id), directory, uid, tape);
+        tape.attempt("lock container " + id + " if nobody else has it", t -> t
+                .call(Sys.FLOCK, directory, named(LOCK_EX | LOCK_NB, "LOCK_EX|LOCK_NB")).forgive(EAGAIN).on(0, u -> u.set(free, imm(1))));
     }
 
     private static void lock(String id, Operand directory, Recorder tape) {

@@ -37,9 +37,9 @@ class HelpTest {
     }
 
     @Test
-    void the_help_of_all_names_every_command_that_is_there_and_no_other() {
+    void the_help_of_all_names_every_command() {
         var text = Help.all();
-        for (var verb : Verb.values()) assertEquals(verb.isThere(), text.contains("\n  " + verb.word() + ' '), verb.word());
+        for (var verb : Verb.values()) assertTrue(text.contains("\n  " + verb.word() + ' '), verb.word());
         for (var option : Verb.Flags.GLOBAL) assertTrue(text.contains(option.helpLine()), option.name());
     }
 
