@@ -223,6 +223,10 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
             var words = HookOutcome.words(cell.attempt(), report.result(), playback.bytes(outside.hookOutcome().get()));
             return new TapeException(FailureCode.HOOK, words, cell, report.result());
         }
+        if (outside.memory().isPresent() && tape == outside.tape()) {
+            var words = outside.memory().get().words(playback::bytes);
+            if (words.isPresent()) return new TapeException(FailureCode.OUT_OF_MEMORY, words.get(), cell, report.result());
+        }
         var code = Handover.isAboutProgram(cell.attempt()) ? FailureCode.PROGRAM : FailureCode.SYSTEM_CALL;
         return new TapeException(code, tape.words(report) + (tape == inside ? "" : said(playback)), cell, report.result());
     }

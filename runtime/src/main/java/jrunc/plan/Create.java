@@ -77,6 +77,7 @@ public final class Create {
     private final Optional<FilterListener> listener;
     private final Optional<IntelRdt> intelRdt;
     private final Optional<CallersTerminal> terminal;
+    private final Optional<OutOfMemory> memory;
 
     /**
      * A recorded create.
@@ -87,12 +88,13 @@ public final class Create {
      * @param hookOutcome how the hook that failed went, the runtime's or the container's; nothing if there is none to play
      * @param said   what the program that was to write an id map has said if it failed, text and zeros; nothing if none is to
      * @param terminal in the foreground: the container's terminal and the caller's; nothing if it has none
+     * @param memory after a failure: whether there was too little of it; nothing if it has no limit
      */
     public record Recorded(Tape tape, Block answer, Operand.Word pid, Operand.Word pidfd, Optional<Block> hookOutcome, Optional<Block> said,
-            Optional<CallersTerminal> terminal) {
+            Optional<CallersTerminal> terminal, Optional<OutOfMemory> memory) {
         /** {@return the same with another tape} */
         public Recorded with(Tape other) {
-            return new Recorded(other, answer, pid, pidfd, hookOutcome, said, terminal);
+            return new Recorded(other, answer, pid, pidfd, hookOutcome, said, terminal, memory);
         }
     }
 
@@ -131,6 +133,7 @@ public final class Create {
         mapPrograms = IdMaps.needPrograms(config.linux(), host) ? Optional.of(new MapPrograms(config.linux(), host, tape)) : Optional.empty();
         intelRdt = config.linux().intelRdt().isPresent() && host.asked().resctrl().isPresent()
                 ? Optional.of(new IntelRdt(config.linux().intelRdt().get(), host.asked().resctrl().get(), command.id(), tape)) : Optional.empty();
+        memory = place.isPresent() && OutOfMemory.mayBe(config) ? Optional.of(new OutOfMemory(tape)) : Optional.empty();
         terminal = descriptors.terminal() && command.ties().foreground() ? Optional.of(new CallersTerminal(tape)) : Optional.empty();
     }
 
@@ -183,7 +186,7 @@ public final class Create {
         letGo();
         tape.cleanUp(this::undo);
         return new Recorded(tape.finish(), answer, pid, pidfd, hooks.isPresent() ? Optional.of(hooks.get().outcome()) : Optional.empty(),
-                mapPrograms.map(MapPrograms::said), terminal);
+                mapPrograms.map(MapPrograms::said), terminal, memory);
     }
 
     private void findTerminal(CallersTerminal callers) {
@@ -326,6 +329,7 @@ public final class Create {
         Cgroups.kill(cgroup, t);
         t.attempt("reap the container's process", u -> u
                 .call(Sys.WAITID, named(P_PIDFD, "P_PIDFD"), pidfd, NULL, named(WEXITED, "WEXITED"), NULL).forgiveAll());
+        if (memory.isPresent()) memory.get().look(cgroup, t);
         if (!scoped) place.ifPresent(where -> { // only what was not there before; a unit's cgroup is systemd's to remove
             if (where.missing().contains(where.path())) Cgroups.remove(where.path(), base, t);
             Cgroups.removeIfUnused(where.missing(), base, t);

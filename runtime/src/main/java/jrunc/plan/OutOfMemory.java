@@ -1,0 +1,83 @@
+package jrunc.plan;
+
+import static jrunc.tape.Operand.imm;
+import static jrunc.tape.Operand.text;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.Function;
+import jrunc.config.Config;
+import jrunc.linux.OpenFlag;
+import jrunc.linux.Sys;
+import jrunc.tape.Block;
+import jrunc.tape.Operand;
+import jrunc.tape.Recorder;
+
+/**
+ * Whether a container could not be made for want of memory: what its cgroup says of that, read before the cgroup is removed. A process
+ * that the kernel kills so says nothing itself.
+ *
+ * @see <a href="https://docs.kernel.org/admin-guide/cgroup-v2.html#memory-interface-files">Control Group v2, memory.events</a>
+ */
+public final class OutOfMemory {
+    private static final int EVENTS_SIZE = 256;
+    private static final int NUMBER_SIZE = 32;
+    private static final String MAX = "memory.max";
+    private static final String PEAK = "memory.peak";
+    private static final String EVENTS = "memory.events";
+
+    private final Block max;
+    private final Block peak;
+    private final Block events;
+
+    OutOfMemory(Recorder tape) {
+        max = tape.block(NUMBER_SIZE);
+        peak = tape.block(NUMBER_SIZE);
+        events = tape.block(EVENTS_SIZE);
+    }
+
+    /** {@return whether the container has a limit that could be hit} */
+    static boolean mayBe(Config config) {
+        return config.linux().resources().memory().limit().orElse(0) > 0 || config.linux().resources().unified().containsKey(MAX);
+    }
+
+    /** After a failure, where no further one matters. */
+    void look(Operand cgroup, Recorder t) {
+        read(MAX, max, cgroup, t);
+        read(PEAK, peak, cgroup, t);
+        read(EVENTS, events, cgroup, t);
+    }
+
+    private static void read(String name, Block into, Operand cgroup, Recorder t) {
+        t.attempt("look whether memory ran out: read " + name, u -> {
+            var file = u.variable(-1);
+            u.call(Sys.OPENAT, cgroup, text(name), u.open(OpenFlag.O_RDONLY, OpenFlag.O_CLOEXEC)).into(file).forgiveAll();
+            u.call(Sys.READ, file, into.address(), imm(into.initial().length - 1)).forgiveAll();
+            u.close(file);
+        });
+    }
+
+    /**
+     * {@return what a person should read instead, if the kernel has killed for want of memory}
+     *
+     * @param bytes what a block holds, once the tape has played
+     */
+    public Optional<String> words(Function<Block, byte[]> bytes) {
+        return words(string(bytes.apply(max)), string(bytes.apply(peak)), string(bytes.apply(events)));
+    }
+
+    private static String string(byte[] bytes) {
+        int end = 0;
+        while (end < bytes.length && bytes[end] != 0) end++;
+        return new String(bytes, 0, end, StandardCharsets.ISO_8859_1);
+    }
+
+    /** The same of the files' texts; those that are missing are empty. */
+    public static Optional<String> words(String max, String peak, String events) {
+        boolean killed = events.contains("\noom_kill ") && !events.contains("\noom_kill 0\n");
+        if (!killed) return Optional.empty();
+        String used = peak.isBlank() ? "" : ", and it has used " + peak.strip() + " bytes at most";
+        return Optional.of("container init was OOM-killed (memory limit too low?): " + MAX + " is " + max.strip() + used
+                + "; raise linux.resources.memory.limit, or the limit of a cgroup above");
+    }
+}
