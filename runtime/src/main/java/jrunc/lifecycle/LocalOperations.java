@@ -100,14 +100,21 @@ public final class LocalOperations implements Operations {
         var record = containers.find(command.id());
         switch (containers.status(record)) {
             case "created" -> {}
-            case "stopped" -> throw new StateException(FailureCode.CONTAINER_NOT_RUNNING, "cannot start a container that has stopped");
+            case "stopped" -> {
+                String stopped = "cannot start a container that has stopped";
+                throw LostToMemory.before(record, stopped + ": ").orElse(new StateException(FailureCode.CONTAINER_NOT_RUNNING, stopped));
+            }
             case "creating" -> throw new StateException(FailureCode.CONTAINER_NOT_RUNNING, "cannot start a container that is still being created");
             case "paused" -> throw new StateException(FailureCode.CONTAINER_PAUSED, "cannot start a container in the paused state");
             default -> throw new StateException(FailureCode.CONTAINER_NOT_STOPPED, "cannot start an already running container");
         }
         var recorded = planned(record);
         var playback = player().play(recorded.tape());
-        if (!playback.report().isFailure()) return 0;
+        if (!playback.report().isFailure()) {
+            var killed = LostToMemory.atStart(record);
+            if (killed.isPresent()) throw killed.get();
+            return 0;
+        }
         throw FailedStart.of(recorded, playback, record.words().getOrDefault(playback.value(recorded.answer().word(0)), "start container " + command.id()));
     }
 
