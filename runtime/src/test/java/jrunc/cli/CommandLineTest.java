@@ -252,12 +252,15 @@ class CommandLineTest {
     }
 
     @Test
-    void commands_of_later_work_say_that_they_are_not_there_yet() {
-        for (var word : new String[] {"events"}) {
-            assertRefused(word + " c1", word + ": not there yet; see jrunc --help for what is");
-            assertRefused(word + " --help", word + ": not there yet; see jrunc --help for what is");
-            assertRefused("help " + word, word + ": not there yet; see jrunc --help for what is");
-        }
+    void events_come_at_an_interval_as_go_writes_one() {
+        assertCommand("events c1", new Command.Events("c1", 5_000_000_000L, false));
+        assertCommand("events --stats --interval 500ms c1", new Command.Events("c1", 500_000_000L, true));
+        var intervals = Map.of("1m30s", 90_000_000_000L, "1.5h", 5_400_000_000_000L, "7ns", 7L, "2us", 2000L, "2\u00b5s", 2000L, ".5s", 500_000_000L, "0", 0L);
+        intervals.forEach((text, nanoseconds) -> assertEquals(nanoseconds, Interval.nanoseconds(text), text));
+        for (var text : new String[] {"", "5", "s", "1x", "1.2.3s", "-1s", "9000000000h", "1s2"}) assertEquals(-1, Interval.nanoseconds(text), text);
+        for (var none : new String[] {"0", "0s", "-1s"}) assertRefused("events --interval " + none + " c1", "duration interval must be greater than 0");
+        assertRefused("events --interval 5 c1", "invalid value \"5\" for --interval; a duration such as 5s, 1m30s or 500ms");
+        assertCommand("gc --dry-run", new Command.Gc(true));
     }
 
     @Test

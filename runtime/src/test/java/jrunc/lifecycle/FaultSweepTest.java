@@ -11,13 +11,17 @@ import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import jrunc.config.ConfigParser;
+import jrunc.config.Resources;
 import jrunc.host.HostReader;
 import jrunc.linux.Errno;
 import jrunc.linux.JruncException;
@@ -26,8 +30,11 @@ import jrunc.machine.Elf;
 import jrunc.machine.Player;
 import jrunc.machine.TrapPlayer;
 import jrunc.plan.Command;
+import jrunc.plan.ContainerRecord;
+import jrunc.plan.Freeze;
 import jrunc.plan.Global;
 import jrunc.plan.HookOutcome;
+import jrunc.plan.Update;
 import jrunc.tape.Call;
 import jrunc.tape.Cell;
 import jrunc.tape.Operand;
@@ -138,6 +145,45 @@ class FaultSweepTest {
         reap();
         Files.delete(directory.resolve("pid")); // the caller's
         assertEquals(before, left());
+    }
+
+    /** Of a created container on the host's own tree: without any controller there are still cgroup.max.descendants and cgroup.max.depth. */
+    @Test void a_failure_at_any_cell_of_an_update_or_a_pause_leaves_every_file_as_it_was() throws IOException {
+        var operations = new LocalOperations(global, new ThisProcess(), new Output(System.out), Assertions::fail);
+        operations.create(command());
+        try {
+            var record = new Containers(global).find(ID);
+            var host = HostReader.read();
+            var asked = ConfigParser.parseResources("{\"unified\":{\"cgroup.max.descendants\":\"7\",\"cgroup.max.depth\":\"3\"}}".getBytes(StandardCharsets.UTF_8));
+            var change = new Update.Change(Resources.NONE, asked, Optional.empty());
+            var now = Map.of("cgroup.max.descendants", "max\n", "cgroup.max.depth", "max\n");
+            var update = Update.of(host, record, -1, change, now, List.of(), "{}".getBytes(StandardCharsets.UTF_8));
+            sweep(update.tape(), "write config.json of the container's state", record, () -> {}); // which fails: no lock is held here
+            sweep(Freeze.pause(global, host, record), "close the cgroup", record, () -> PLAYER.played(Freeze.resume(global, host, record)));
+        } finally {
+            operations.delete(new Command.Delete(ID, true));
+            reap();
+            Files.delete(directory.resolve("pid"));
+        }
+    }
+
+    private static void sweep(Tape tape, String last, ContainerRecord record, Runnable afterSuccess) throws IOException {
+        var before = files(record);
+        int cells = cellsUntil(last, tape);
+        assertTrue(cells >= 10, "only " + cells + " cells");
+        for (int k = 0; k < cells; k++) {
+            String attempt = tape.cells().get(k).attempt();
+            if (!PLAYER.play(brokenAt(tape, k)).report().isFailure()) afterSuccess.run(); // it was in a branch that is not played
+            assertEquals(before, files(record), () -> attempt);
+        }
+    }
+
+    private static List<String> files(ContainerRecord record) throws IOException {
+        List<String> texts = new ArrayList<>();
+        for (var file : List.of("cgroup.max.descendants", "cgroup.max.depth", "cgroup.freeze")) {
+            texts.add(Files.readString(Path.of(record.mountPoint() + record.cgroup(), file)));
+        }
+        return texts;
     }
 
     /** What is played only on kernels before 6.3, or only if a hook fails, or the container's process does. */

@@ -89,6 +89,14 @@ class GoldenListingTest {
         compare("run-without-a-terminal", Listing.of(Foreground.attend(Example.HOST, Example.ATTENDED, Optional.empty()).tape()));
     }
 
+    @Test void events_and_gc_have_their_golden_listings() throws IOException {
+        var record = Example.record("/user.slice/example");
+        var out = new StringBuilder("## events\n").append(Listing.of(EventWatch.open(Example.HOST, record).tape()));
+        out.append("\n## events: wait\n").append(Listing.of(EventWatch.await(Example.HOST, 5, 6, 7, 1_500_000_000).tape()));
+        out.append("\n## gc: a directory without a record\n").append(Listing.of(Delete.unrecorded(Example.GLOBAL, Example.HOST, "example").tape()));
+        compare("events-gc", out.toString());
+    }
+
     @Test void the_hooks_after_create_have_their_golden_listings() throws IOException {
         var hooks = Example.config("hooks").hooks();
         var record = running(List.of("startContainer", "poststart", "poststop"));
