@@ -67,9 +67,9 @@ final class CommandLine {
 
     private Command command(Verb verb, Arguments given) {
         return switch (verb) {
-            case CREATE -> create(given, Ties.NONE);
-            case RUN -> new Command.Run(create(given, ties(given)), given.has(Option.KEEP));
-            case START -> new Command.Start(id(given));
+            case CREATE -> create(given, ties(false, given));
+            case RUN -> new Command.Run(create(given, ties(!given.has(Option.DETACH), given)), given.has(Option.KEEP));
+            case START -> new Command.Start(id(given), caller.variable("NOTIFY_SOCKET"));
             case EXEC -> exec(given);
             case STATE -> new Command.State(id(given));
             case KILL -> new Command.Kill(id(given), signal(given.words()), given.has(Option.ALL), given.has(Option.AWAIT));
@@ -97,8 +97,19 @@ final class CommandLine {
         return AbsolutePath.of(caller.directory(), given.words().getFirst());
     }
 
-    private static Ties ties(Arguments given) {
-        return given.has(Option.DETACH) ? Ties.NONE : new Ties(true, !given.has(Option.NO_SUBREAPER));
+    private Ties ties(boolean foreground, Arguments given) {
+        return new Ties(foreground, foreground && !given.has(Option.NO_SUBREAPER), listenFds(), caller.variable("NOTIFY_SOCKET"));
+    }
+
+    /** What systemd has handed over to another process of that environment is not for this one; so is what is no number. */
+    private int listenFds() {
+        var count = caller.variable("LISTEN_FDS");
+        if (count.isEmpty() || !caller.variable("LISTEN_PID").equals(Optional.of(Long.toString(caller.pid())))) return 0;
+        try {
+            return Math.max(0, Integer.parseInt(count.get()));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
     }
 
     /** As runc answers: 1 for a flag that there is not, 255 for a value that is none. */
@@ -113,7 +124,7 @@ final class CommandLine {
 
     private Command.Create create(Arguments given, Ties ties) {
         return new Command.Create(id(given), path(given, Option.BUNDLE).orElse(caller.directory()), path(given, Option.PID_FILE),
-                path(given, Option.CONSOLE_SOCKET), path(given, Option.PIDFD_SOCKET), preserveFds(given), given.has(Option.NO_PIVOT),
+                path(given, Option.CONSOLE_SOCKET), path(given, Option.PIDFD_SOCKET), preserveFds(given) + ties.listenFds(), given.has(Option.NO_PIVOT),
                 given.has(Option.NO_NEW_KEYRING), given.has(Option.OVERLAY), ties);
     }
 

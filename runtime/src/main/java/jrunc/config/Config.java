@@ -30,6 +30,11 @@ public record Config(String ociVersion, Root root, List<Mount> mounts, Process p
         return new Config(ociVersion, root, mounts, process, hostname, domainname, hooks, annotations, other);
     }
 
+    /** {@return the same with other mounts and another process} */
+    public Config with(List<Mount> otherMounts, Process other) {
+        return new Config(ociVersion, root, otherMounts, other, hostname, domainname, hooks, annotations, linux);
+    }
+
     /**
      * <a href="https://github.com/opencontainers/runtime-spec/blob/v1.3.0/config.md#root">config.md, Root</a>.
      *

@@ -27,6 +27,12 @@ public record Process(boolean terminal, Optional<ConsoleSize> consoleSize, User 
         rlimits = Absent.toEmpty(rlimits);
     }
 
+    /** {@return the same with another environment} */
+    public Process with(List<String> environment) {
+        return new Process(terminal, consoleSize, user, args, environment, cwd, capabilities, rlimits, noNewPrivileges, apparmorProfile, oomScoreAdj,
+                scheduler, selinuxLabel, ioPriority, execCPUAffinity);
+    }
+
     /** The size of the terminal in characters; each is 0 to 65535, as the kernel's {@code struct winsize} can hold. */
     public record ConsoleSize(long height, long width) {}
 

@@ -2,12 +2,13 @@ package jrunc.lifecycle;
 
 import java.util.Optional;
 import jrunc.host.HostReader;
-import jrunc.linux.StateException;
 import jrunc.machine.Playback;
 import jrunc.machine.Player;
 import jrunc.plan.CallersTerminal;
 import jrunc.plan.Foreground;
+import jrunc.plan.NotifySocket;
 import jrunc.tape.Operand;
+import jrunc.tape.TapeException;
 
 /**
  * A process in the foreground: jrunc waits for its end, and passes on to it what reaches jrunc meanwhile.
@@ -26,9 +27,39 @@ record Attendance(Foreground.Attended process, Optional<Foreground.Terminals> te
 
     /** {@return the exit code of the process, once it has ended} */
     int untilEnd(Player player) {
-        var waiting = Foreground.attend(HostReader.read(), process, terminals);
-        var playback = player.play(waiting.tape());
-        if (playback.report().isFailure()) throw new StateException(waiting.tape().words(playback.report()));
+        return exitCode(Foreground.attend(HostReader.read(), process, terminals), player);
+    }
+
+    private static int exitCode(Foreground.Waiting waiting, Player player) {
+        return exitCode(waiting, played(waiting, player));
+    }
+
+    private static int exitCode(Foreground.Waiting waiting, Playback playback) {
         return Foreground.Waiting.exitCode(playback.value(waiting.status()), playback.value(waiting.code()));
+    }
+
+    /** {@return the same, after the container was heard to be ready} In the foreground the process to look after is jrunc. */
+    int untilEnd(Player player, Readiness readiness, Warnings warnings) {
+        var host = HostReader.read();
+        var shown = terminals;
+        while (true) {
+            var waiting = Foreground.attend(host, process, shown, Optional.of(Operand.imm(readiness.socket())));
+            var playback = played(waiting, player);
+            var heard = waiting.heard().orElseThrow();
+            var ready = NotifySocket.ready(playback.bytes(heard.text()), playback.value(heard.length()));
+            long barrier = ready == null ? -1 : readiness.tell(ready, host.pid(), player, warnings);
+            boolean ended = playback.value(waiting.ended()) == 1;
+            if (!ended && shown.isPresent()) shown = Optional.of(shown.get().with(playback.bytes(waiting.saved().orElseThrow())));
+            if (!ended && ready == null) continue;
+            int code = ended ? exitCode(waiting, playback) : exitCode(Foreground.attend(host, process, shown), player);
+            if (barrier >= 0) Readiness.understood(barrier, player);
+            return code;
+        }
+    }
+
+    private static Playback played(Foreground.Waiting waiting, Player player) {
+        var playback = player.play(waiting.tape());
+        if (playback.report().isFailure()) throw new TapeException(waiting.tape(), playback.report());
+        return playback;
     }
 }

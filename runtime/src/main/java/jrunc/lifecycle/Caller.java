@@ -16,6 +16,9 @@ public interface Caller {
     /** {@return the effective group id} */
     long gid();
 
+    /** {@return the process that the caller has started, be it this one or the front} */
+    long pid();
+
     /** {@return whether the user ids here are not those of the machine's first user namespace} */
     boolean inUserNamespace();
 }

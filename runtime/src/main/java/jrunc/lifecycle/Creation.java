@@ -39,6 +39,7 @@ import jrunc.plan.Refusals;
 import jrunc.plan.RootSource;
 import jrunc.plan.Scope;
 import jrunc.plan.SetUp;
+import jrunc.plan.StartProtocols;
 import jrunc.plan.StateDirectory;
 import jrunc.tape.Report;
 import jrunc.tape.Tape;
@@ -77,7 +78,8 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
         var read = HostReader.read();
         var written = config(file, read);
         Validation.require(written);
-        var config = units == null ? written : Units.rounded(written);
+        var shown = command.ties().showInside() ? StartProtocols.in(written, command.ties(), StateDirectory.path(global, command.id())) : written;
+        var config = units == null ? shown : Units.rounded(shown);
         var answered = Questions.areIn(config) ? Questions.answered(read, config, command.id()) : read;
         var host = units == null ? answered : withSystemd(answered, config, command.id(), units);
         var bundle = BundleReader.read(command.bundle(), config.root().path(), sources(config), links(config), config.process().user().uid());

@@ -84,8 +84,9 @@ public final class LocalOperations implements Operations {
         String id = command.create().id();
         int code = 0;
         try {
-            start(new Command.Start(id));
-            if (command.create().ties().foreground()) code = made.untilEnd(player());
+            var readiness = new Starting(global, containers, new Command.Start(id, command.create().ties().notifySocket())).play(player());
+            if (command.create().ties().foreground()) code = readiness.isEmpty() ? made.untilEnd(player()) : made.untilEnd(player(), readiness.get(), warnings);
+            else if (readiness.isPresent()) readiness.get().await(player(), warnings);
         } catch (RuntimeException e) {
             remove(id);
             throw e;
@@ -97,30 +98,9 @@ public final class LocalOperations implements Operations {
     @Override
     public int start(Command.Start command) {
         player();
-        var record = containers.find(command.id());
-        switch (containers.status(record)) {
-            case "created" -> {}
-            case "stopped" -> {
-                String stopped = "cannot start a container that has stopped";
-                throw LostToMemory.before(record, stopped + ": ").orElse(new StateException(FailureCode.CONTAINER_NOT_RUNNING, stopped));
-            }
-            case "creating" -> throw new StateException(FailureCode.CONTAINER_NOT_RUNNING, "cannot start a container that is still being created");
-            case "paused" -> throw new StateException(FailureCode.CONTAINER_PAUSED, "cannot start a container in the paused state");
-            default -> throw new StateException(FailureCode.CONTAINER_NOT_STOPPED, "cannot start an already running container");
-        }
-        var recorded = planned(record);
-        var playback = player().play(recorded.tape());
-        if (!playback.report().isFailure()) {
-            var killed = LostToMemory.atStart(record);
-            if (killed.isPresent()) throw killed.get();
-            return 0;
-        }
-        throw FailedStart.of(recorded, playback, record.words().getOrDefault(playback.value(recorded.answer().word(0)), "start container " + command.id()));
-    }
-
-    private Start.Recorded planned(ContainerRecord record) {
-        List<Hooks.Hook> poststart = record.hooks().contains("poststart") ? KeptHooks.of(global, record).poststart() : List.of();
-        return Start.of(global, HostReader.read(), record, poststart);
+        var readiness = new Starting(global, containers, command).play(player());
+        if (readiness.isPresent()) readiness.get().await(player(), warnings);
+        return 0;
     }
 
     @Override
@@ -269,7 +249,7 @@ public final class LocalOperations implements Operations {
             case Command.Create create -> creation(create);
             case Command.Run run -> creation(run.create())
                     + "\n## then start, and unless detached wait, and delete\n";
-            case Command.Start start -> "## the runtime\n" + Listing.of(planned(containers.find(start.id())).tape());
+            case Command.Start start -> new Starting(global, containers, start).explanation();
             case Command.Exec exec -> Execution.of(global, containers, exec).explanation();
             case Command.Kill kill -> new Killing(global, containers, kill).explanation();
             case Command.Pause pause -> new Freezer(global, containers, pause.id()).explanation(true);

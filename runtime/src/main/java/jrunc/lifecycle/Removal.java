@@ -16,6 +16,7 @@ import jrunc.machine.Player;
 import jrunc.plan.ContainerRecord;
 import jrunc.plan.Delete;
 import jrunc.plan.Global;
+import jrunc.plan.NotifySocket;
 import jrunc.plan.StateDirectory;
 import jrunc.tape.Tape;
 import jrunc.tape.TapeException;
@@ -82,6 +83,8 @@ final class Removal {
     private List<Delete.Leftover> files() {
         String layer = StateDirectory.path(global, record.id()) + "/" + StateDirectory.OVERLAY;
         List<Delete.Leftover> files = new ArrayList<>();
+        boolean notifies = Files.isDirectory(Path.of(NotifySocket.directory(StateDirectory.path(global, record.id()))));
+        if (notifies) for (var file : NotifySocket.files()) files.add(new Delete.Leftover(file.getBytes(StandardCharsets.UTF_8), file.equals(NotifySocket.DIRECTORY)));
         if (!Files.isDirectory(Path.of(layer))) return files;
         for (var entry : FileTree.below(layer)) files.add(new Delete.Leftover(under(StateDirectory.OVERLAY + "/", entry.path()), entry.directory()));
         files.add(new Delete.Leftover(StateDirectory.OVERLAY.getBytes(StandardCharsets.UTF_8), true));

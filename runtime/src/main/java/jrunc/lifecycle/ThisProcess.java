@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.StringTokenizer;
+import jrunc.kernel.FrontPipe;
 import jrunc.linux.StateException;
 
 /** The caller as {@code /proc/self} describes it, read only when asked: ids by a file cost a fresh JVM less than by a call. */
@@ -33,6 +34,14 @@ public final class ThisProcess implements Caller {
     @Override
     public long gid() {
         return effective(read("/proc/self/status"), "\nGid:");
+    }
+
+    @Override
+    public long pid() {
+        String status = read("/proc/self/status");
+        String label = FrontPipe.exists() ? "\nPPid:\t" : "\nPid:\t";
+        int start = status.indexOf(label) + label.length();
+        return Long.parseLong(status.substring(start, status.indexOf('\n', start)));
     }
 
     @Override

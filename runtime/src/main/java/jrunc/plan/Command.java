@@ -29,7 +29,7 @@ public sealed interface Command {
      * @param pidFile       absolute: where the number of the container's process goes, digits only
      * @param consoleSocket absolute: the AF_UNIX socket that receives the terminal
      * @param pidfdSocket   absolute: the AF_UNIX socket that receives a pidfd of the container's process
-     * @param preserveFds   how many descriptors from 3 on the container keeps, 0 or more
+     * @param preserveFds   how many descriptors from 3 on the container keeps, those of {@code ties.listenFds()} first
      * @param noPivot       do not use pivot_root
      * @param noNewKeyring  keep the caller's session keyring
      * @param overlay       a throw-away writable layer over the root file system
@@ -61,8 +61,17 @@ public sealed interface Command {
         }
     }
 
-    /** Lets the created container's process run. */
-    record Start(String id) implements Command {
+    /**
+     * Lets the created container's process run.
+     *
+     * @param notifySocket who is told when it says that it is ready, see {@link Ties}
+     */
+    record Start(String id, Optional<String> notifySocket) implements Command {
+        /** Nobody wants to know. */
+        public Start(String id) {
+            this(id, Optional.empty());
+        }
+
         @Override
         public int performedBy(Performer performer) {
             return performer.start(this);

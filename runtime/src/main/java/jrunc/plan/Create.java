@@ -154,6 +154,7 @@ public final class Create {
         StateDirectory.writeRecord(record, directory, tape);
         StateDirectory.write(StateDirectory.CONFIG, bytes(configFile), imm(configFile.length), directory, tape);
         if (command.overlay()) makeLayer();
+        if (command.ties().notifySocket().isPresent()) NotifySocket.makeDirectory(directory, tape);
         if (!scoped) place.ifPresent(where -> Cgroups.make(config, host, where, base, cgroup, tape));
         if (intelRdt.isPresent()) prepare(intelRdt.get());
         tape.section("runtime.md, Create");
@@ -336,7 +337,10 @@ public final class Create {
         });
         if (intelRdt.isPresent()) intelRdt.get().undo(t);
         if (pidFile.isPresent()) pidFile.get().remove(t);
-        t.when(claimed, -1, imm(0), u -> StateDirectory.remove(command.id(), root, directory, u));
+        t.when(claimed, -1, imm(0), u -> {
+            if (command.ties().notifySocket().isPresent()) NotifySocket.removeDirectory(directory, u);
+            StateDirectory.remove(command.id(), root, directory, u);
+        });
         mapPrograms.ifPresent(programs -> programs.close(t));
         t.attempt("close what create has opened", u -> u.close(listen, base, cgroup, directory, root, pidfd));
     }

@@ -89,7 +89,7 @@ public final class Delete {
      * Removes what is left.
      *
      * @param cgroups the container's cgroup and those below it, from the tree's root, innermost first
-     * @param files   what is below the throw-away layer, relative to the state directory, innermost first; directories end with /
+     * @param files   the directories below the state directory, and all that is in them, innermost first
      */
     public static Tape remove(Global global, Host host, ContainerRecord record, List<String> cgroups, List<Leftover> files) {
         var tape = new Recorder(host.arch());
@@ -136,7 +136,7 @@ public final class Delete {
     }
 
     /**
-     * Something in the throw-away layer; its name may be any bytes.
+     * Something in a directory below the state, most often in the throw-away layer; its name may be any bytes.
      *
      * @param path relative to the state directory
      */
@@ -148,7 +148,8 @@ public final class Delete {
     }
 
     private static void remove(Leftover file, Operand directory, Recorder tape) {
-        tape.attempt("remove the throw-away layer", t -> t
+        boolean layer = new String(file.path, java.nio.charset.StandardCharsets.ISO_8859_1).startsWith(StateDirectory.OVERLAY);
+        tape.attempt(layer ? "remove the throw-away layer" : "remove the container's notify socket", t -> t
                 .call(Sys.UNLINKAT, directory, file.operand(), file.directory ? flags(AT_REMOVEDIR) : imm(0)).forgive(ENOENT));
     }
 

@@ -52,9 +52,11 @@ public final class Foreground {
     private final Optional<TerminalCopy> terminal;
     private final Operand.Word signals;
     private final Operand.Word more;
+    private final Operand.Word ended;
     private final Block siginfo;
     private final Block polled;
     private final Operand.Word timeout;
+    private final Optional<Heard> heard;
 
     /**
      * The process that is waited for, a child of jrunc's.
@@ -69,29 +71,52 @@ public final class Foreground {
      *
      * @param leader  jrunc's end of the container's
      * @param callers the one from which jrunc was called
+     * @param saved   how it was set, if it is set to raw mode already
      */
-    public record Terminals(Operand leader, Operand callers) {}
+    public record Terminals(Operand leader, Operand callers, Optional<byte[]> saved) {
+        /** The first to be copied. */
+        public Terminals(Operand leader, Operand callers) {
+            this(leader, callers, Optional.empty());
+        }
+
+        /** {@return the same, in raw mode already} */
+        public Terminals with(byte[] before) {
+            return new Terminals(leader, callers, Optional.of(before));
+        }
+    }
+
+    /**
+     * What has come to the container's {@link NotifySocket}, which ends a wait that may go on.
+     *
+     * @param length of the text; 0 if nothing has come
+     */
+    public record Heard(Operand socket, Block text, Operand.Word length) {}
 
     /**
      * The whole wait.
      *
+     * @param ended  whether it has: 0 if only a message was heard
      * @param status how it ended: its exit code, or the signal
      * @param code   whether it was an exit or a signal, as waitid says
+     * @param saved  how the caller's terminal was set before, if there is one
+     * @param heard  the message, if one was listened for
      */
-    public record Waiting(Tape tape, Operand.Word status, Operand.Word code) {
+    public record Waiting(Tape tape, Operand.Word ended, Operand.Word status, Operand.Word code, Optional<Block> saved, Optional<Heard> heard) {
         /** {@return the exit code by which shells and OCI runtimes pass it on: 128 and more for signals} */
         public static int exitCode(long status, long code) {
             return (int) code == CLD_EXITED ? (int) status : KILLED + (int) status;
         }
     }
 
-    private Foreground(Host host, Attended process, Optional<Terminals> terminals) {
+    private Foreground(Host host, Attended process, Optional<Terminals> terminals, Optional<Operand> notify) {
         this.process = process;
         tape = new Recorder(host.arch());
         signals = tape.variable(-1);
         more = tape.variable(1);
         siginfo = tape.block(SIGINFO_SIZE);
-        polled = tape.block(5 * 8);
+        polled = tape.block(6 * 8);
+        heard = notify.isPresent() ? Optional.of(new Heard(notify.get(), tape.block(NotifySocket.LONGEST), tape.variable(0))) : Optional.empty();
+        ended = tape.variable(0);
         timeout = tape.variable(0);
         terminal = terminals.isPresent() ? Optional.of(new TerminalCopy(terminals.get(), tape)) : Optional.empty();
     }
@@ -104,7 +129,15 @@ public final class Foreground {
 
     /** {@return the tape that passes everything on until the process has ended} */
     public static Waiting attend(Host host, Attended process, Optional<Terminals> terminals) {
-        return new Foreground(host, process, terminals).attend();
+        return attend(host, process, terminals, Optional.empty());
+    }
+
+    /**
+     * {@return the tape that does so, or until something has come to the container's notify socket} Then the terminals stay as they
+     * are, to be handed to the next such tape.
+     */
+    public static Waiting attend(Host host, Attended process, Optional<Terminals> terminals, Optional<Operand> notify) {
+        return new Foreground(host, process, terminals, notify).attend();
     }
 
     private Waiting attend() {
@@ -115,19 +148,36 @@ public final class Foreground {
         tape.attempt("wait for the container's process", t -> {
             pollIn(process.pidfd, polled.word(0), t);
             pollIn(signals, polled.word(1), t);
+            if (heard.isPresent()) prepareToHear(t);
         });
         tape.attempt("wait for the container's process", t -> t.repeat(FOR_EVER, more, this::turn));
-        if (terminal.isPresent()) terminal.get().drain();
-        end(tape);
-        tape.cleanUp(this::end);
-        return new Waiting(tape.finish(), siginfo.word(SI_STATUS / 8), siginfo.word(SI_CODE / 8));
+        if (heard.isEmpty()) finish(tape);
+        else tape.when(ended, -1, imm(1), this::finish);
+        leave(tape);
+        tape.cleanUp(t -> {
+            if (terminal.isPresent()) terminal.get().end();
+            leave(t);
+        });
+        return new Waiting(tape.finish(), ended, siginfo.word(SI_STATUS / 8), siginfo.word(SI_CODE / 8), terminal.map(TerminalCopy::saved), heard);
+    }
+
+    private void finish(Recorder t) {
+        if (terminal.isEmpty()) return;
+        terminal.get().drain();
+        terminal.get().end();
+    }
+
+    private void prepareToHear(Recorder t) {
+        if (terminal.isEmpty()) for (int i = 2; i < 5; i++) t.set(polled.word(i), NOBODY);
+        pollIn(heard.get().socket, polled.word(5), t);
     }
 
     /** One wait and all that it has brought. */
     private void turn(Recorder t) {
         if (terminal.isPresent()) terminal.get().ask(polled, timeout);
+        if (terminal.isPresent() && heard.isPresent()) terminal.get().askIfQuiet(heard.get().socket, polled.word(5));
         t.attempt("wait for the container's process", u -> {
-            int count = terminal.isPresent() ? 5 : 2;
+            int count = heard.isPresent() ? 6 : terminal.isPresent() ? 5 : 2;
             u.call(Sys.PPOLL, polled.address(), imm(count), timeout, NULL, imm(MASK_SIZE)).tries(255);
         });
         t.attempt("pass a signal on to the container's process", u -> u.unless(revents(polled.word(1), u), -1, imm(0), this::passOn));
@@ -135,7 +185,22 @@ public final class Foreground {
         t.attempt("wait for the container's process", u -> u.unless(revents(polled.word(0), u), -1, imm(0), v -> {
             v.call(Sys.WAITID, P_PIDFD, process.pidfd, siginfo.address(), WEXITED, NULL);
             v.set(more, imm(0));
+            v.set(ended, imm(1));
         }));
+        if (heard.isPresent()) hear(heard.get(), t);
+    }
+
+    /** Also when it has ended: the message may have come last. */
+    private void hear(Heard message, Recorder t) {
+        t.attempt("wait until the container says that it is ready", u -> {
+            var here = u.variable(0);
+            u.set(here, ended);
+            u.unless(revents(polled.word(5), u), -1, imm(0), v -> v.set(here, imm(1)));
+            u.when(here, -1, imm(1), v -> {
+                NotifySocket.receive(message.socket, message.text, message.length, v);
+                v.set(more, imm(0));
+            });
+        });
     }
 
     private void passOn(Recorder t) {
@@ -165,8 +230,8 @@ public final class Foreground {
         });
     }
 
-    private void end(Recorder t) {
-        if (terminal.isPresent()) terminal.get().end();
+    private void leave(Recorder t) {
+        if (terminal.isPresent()) terminal.get().leave();
         t.attempt("close what only the foreground needed", u -> MachineProcess.leave(u, signals));
     }
 

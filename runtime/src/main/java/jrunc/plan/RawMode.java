@@ -6,6 +6,7 @@ import static jrunc.plan.TerminalCalls.TERMIOS_SIZE;
 import static jrunc.tape.Operand.imm;
 import static jrunc.tape.Operand.named;
 
+import java.util.Optional;
 import jrunc.linux.Sys;
 import jrunc.tape.Block;
 import jrunc.tape.Call;
@@ -31,17 +32,25 @@ final class RawMode {
 
     private final Operand terminal;
     private final Recorder tape;
+    private final boolean isSet;
     private final Block saved;
     private final Operand.Word changed;
 
-    RawMode(Operand terminal, Recorder tape) {
+    /** @param before how the terminal was set, if it is in raw mode already */
+    RawMode(Operand terminal, Optional<byte[]> before, Recorder tape) {
         this.terminal = terminal;
         this.tape = tape;
-        saved = tape.block(TERMIOS_SIZE);
-        changed = tape.variable(0);
+        isSet = before.isPresent();
+        saved = tape.block(isSet ? before.get() : new byte[TERMIOS_SIZE], null);
+        changed = tape.variable(isSet ? 1 : 0);
+    }
+
+    Block saved() {
+        return saved;
     }
 
     void set() {
+        if (isSet) return;
         tape.attempt("set the caller's terminal to raw mode", t -> {
             var raw = t.scratch(TERMIOS_SIZE);
             t.call(Sys.IOCTL, terminal, TCGETS, saved.address());

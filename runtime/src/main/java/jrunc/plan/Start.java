@@ -37,6 +37,7 @@ public final class Start {
     private final Block answer;
     private final Block after;
     private final Optional<HookProcesses> hooks;
+    private final Optional<Listening> listening;
 
     /**
      * A recorded start.
@@ -44,10 +45,14 @@ public final class Start {
      * @param answer      holds the report of the container's process if it failed
      * @param after       what came after that: a {@link HookOutcome} or a {@link ProgramHead}
      * @param hookOutcome how the runtime's hook that failed went; nothing if there is none to play
+     * @param listening   where the container will say that it is ready, if somebody wants to know
      */
-    public record Recorded(Tape tape, Block answer, Block after, Optional<Block> hookOutcome) {}
+    public record Recorded(Tape tape, Block answer, Block after, Optional<Block> hookOutcome, Optional<Listening> listening) {}
 
-    private Start(Host host, ContainerRecord record) {
+    /** The container's {@link NotifySocket}, and its process, both open once the tape has played. */
+    public record Listening(Operand.Word socket, Operand.Word pidfd) {}
+
+    private Start(Host host, ContainerRecord record, boolean listens) {
         this.record = record;
         tape = new Recorder(host.arch());
         answer = tape.block(Report.SIZE);
@@ -57,28 +62,40 @@ public final class Start {
         hooks = record.hooks().contains("poststart") ? Optional.of(new HookProcesses(Sys.CLONE3, tape)) : Optional.empty();
         pidfd = tape.variable(-1);
         started = tape.variable(0);
+        listening = listens ? Optional.of(new Listening(tape.variable(-1), pidfd)) : Optional.empty();
     }
 
-    /** @param poststart the hooks to play once the program runs */
+    /** Of a container that nobody awaits to be ready. */
     public static Recorded of(Global global, Host host, ContainerRecord record, List<Hook> poststart) {
-        return new Start(host, record).record(global, host, poststart);
+        return of(global, host, record, poststart, false);
+    }
+
+    /**
+     * @param poststart the hooks to play once the program runs
+     * @param listens   whether the container's notify socket is to be made
+     */
+    public static Recorded of(Global global, Host host, ContainerRecord record, List<Hook> poststart, boolean listens) {
+        return new Start(host, record, listens).record(global, host, poststart);
     }
 
     private Recorded record(Global global, Host host, List<Hook> poststart) {
         tape.section("runtime.md, Start");
         var directory = StateDirectory.open(global, record.id(), host.uid(), tape);
-        if (!poststart.isEmpty()) NamedProcess.open(record, pidfd, tape);
+        if (!poststart.isEmpty() || listening.isPresent()) NamedProcess.open(record, pidfd, tape);
+        if (listening.isPresent()) NotifySocket.bind(directory, listening.get().socket(), tape);
         go(directory);
         if (!poststart.isEmpty()) {
             tape.attempt("note that it has started", t -> t.set(started, imm(1)));
             Hooks.poststart(poststart, record, hooks.orElseThrow(), tape);
-            tape.attempt("close the container's process", t -> MachineProcess.leave(t, pidfd));
+            if (listening.isEmpty()) tape.attempt("close the container's process", t -> MachineProcess.leave(t, pidfd));
         }
         tape.cleanUp(t -> {
             t.close(listen, start, directory);
+            if (listening.isPresent()) t.close(listening.get().socket());
             if (!poststart.isEmpty()) stop(t);
+            else if (listening.isPresent()) t.close(pidfd);
         });
-        return new Recorded(tape.finish(), answer, after, hooks.isPresent() ? Optional.of(hooks.get().outcome()) : Optional.empty());
+        return new Recorded(tape.finish(), answer, after, hooks.isPresent() ? Optional.of(hooks.get().outcome()) : Optional.empty(), listening);
     }
 
     private void go(Operand.Word directory) {

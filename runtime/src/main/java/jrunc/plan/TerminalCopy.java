@@ -85,7 +85,7 @@ final class TerminalCopy {
     TerminalCopy(Foreground.Terminals terminals, Recorder tape) {
         this.tape = tape;
         callers = terminals.callers();
-        mode = new RawMode(callers, tape);
+        mode = new RawMode(callers, terminals.saved(), tape);
         leader = tape.variable(-1);
         epoll = tape.variable(-1);
         stdout = tape.variable(1);
@@ -130,6 +130,19 @@ final class TerminalCopy {
                 v.set(timeout, words(imm(0), imm(0)));
             }));
         });
+    }
+
+    /** Polls {@code socket} in {@code pollfd} only while nothing waits to be written that another tape would not know of. */
+    void askIfQuiet(Operand socket, Operand.Word pollfd) {
+        tape.attempt("see which terminal can be read or written", t -> {
+            t.set(pollfd, Foreground.NOBODY);
+            in.whenEmpty(t, u -> out.whenEmpty(u, v -> v.when(leader, SIGN, imm(0), w -> Foreground.pollIn(socket, pollfd, w))));
+        });
+    }
+
+    /** {@return how the caller's terminal was set, once the tape has played} */
+    Block saved() {
+        return mode.saved();
     }
 
     private void awaitRoom(Operand.Word pollfd, Recorder t) {
@@ -206,9 +219,14 @@ final class TerminalCopy {
         }));
     }
 
-    /** In the end, and after a failure. */
+    /** When the process has ended, and after a failure. */
     void end() {
         mode.restore();
-        tape.attempt("close the container's terminal", t -> MachineProcess.leave(t, epoll, reopened, leader));
+        tape.attempt("close the container's terminal", t -> MachineProcess.leave(t, leader));
+    }
+
+    /** What only this tape has opened. */
+    void leave() {
+        tape.attempt("close what only the foreground needed", t -> MachineProcess.leave(t, epoll, reopened));
     }
 }

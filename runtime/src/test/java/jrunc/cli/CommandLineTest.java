@@ -59,6 +59,24 @@ class CommandLineTest {
     }
 
     @Test
+    void what_systemd_hands_over_is_for_the_process_that_it_was_handed_to() {
+        for (var pid : List.of("4711", "4712", "")) {
+            var caller = new FakeCaller("/home/x", 0, false, Map.of("LISTEN_FDS", "2", "LISTEN_PID", pid, "NOTIFY_SOCKET", "/run/n"));
+            int fds = pid.equals("4711") ? 2 : 0;
+            var expected = new Create("c1", "/home/x", Optional.empty(), Optional.empty(), Optional.empty(), 1 + fds, false, false, false,
+                    new Ties(false, false, fds, Optional.of("/run/n")));
+            assertEquals(new Request.Perform(expected), new CommandLine("create --preserve-fds 1 c1".split(" "), caller).request());
+        }
+        var caller = new FakeCaller("/home/x", 0, false, Map.of("LISTEN_FDS", "many", "LISTEN_PID", "4711", "NOTIFY_SOCKET", "/run/n"));
+        assertEquals(new Request.Perform(new Start("c1", Optional.of("/run/n"))), new CommandLine(new String[] {"start", "c1"}, caller).request());
+        assertEquals(new Request.Perform(create("c1", "/home/x", new Ties(false, false, 0, Optional.of("/run/n")))), new CommandLine(new String[] {"create", "c1"}, caller).request());
+    }
+
+    private static Create create(String id, String bundle, Ties ties) {
+        return new Create(id, bundle, Optional.empty(), Optional.empty(), Optional.empty(), 0, false, false, false, ties);
+    }
+
+    @Test
     void every_flag_of_the_other_commands_arrives() {
         assertCommand("run c1", new Run(C1_HELD, false));
         assertCommand("run -d c1", new Run(C1, false));

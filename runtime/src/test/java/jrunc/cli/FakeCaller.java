@@ -15,6 +15,11 @@ record FakeCaller(String directory, long uid, boolean inUserNamespace, Map<Strin
     }
 
     @Override
+    public long pid() {
+        return 4711;
+    }
+
+    @Override
     public long gid() {
         return uid;
     }

@@ -84,6 +84,11 @@ class SpecFileTest {
     }
 
     private record SomeUser(String directory, long uid, long gid, boolean inUserNamespace) implements Caller {
+        @Override
+        public long pid() {
+            return 4711;
+        }
+
         SomeUser() {
             this("/", 1000, 2000, true);
         }

@@ -51,6 +51,9 @@ final class Example {
     static final Foreground.Attended ATTENDED = new Foreground.Attended(Operand.imm(20), Operand.imm(1234), true);
     static final Foreground.Terminals TERMINALS = new Foreground.Terminals(Operand.imm(21), Operand.imm(2));
 
+    /** Without and with the container's notify socket. */
+    static final List<Optional<Operand>> NOTIFY = List.of(Optional.empty(), Optional.of(Operand.imm(22)));
+
     /** {@return the example's command; a container with a terminal has a console socket} */
     static Command.Create command(Config config) {
         return config.process().terminal() ? WITH_TERMINAL : COMMAND;

@@ -14,6 +14,7 @@ import jrunc.config.Config;
 import jrunc.config.Violation;
 import jrunc.linux.Signal;
 import jrunc.tape.Listing;
+import jrunc.tape.Operand;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -95,6 +96,18 @@ class GoldenListingTest {
         out.append("\n## events: wait\n").append(Listing.of(EventWatch.await(Example.HOST, 5, 6, 7, 1_500_000_000).tape()));
         out.append("\n## gc: a directory without a record\n").append(Listing.of(Delete.unrecorded(Example.GLOBAL, Example.HOST, "example").tape()));
         compare("events-gc", out.toString());
+    }
+
+    @Test void the_protocols_of_systemd_have_their_golden_listings() throws IOException {
+        var ties = new Ties(false, false, 2, Optional.of("/run/systemd/notify"));
+        var command = new Command.Create("example", "/bundle", Optional.empty(), Optional.empty(), Optional.empty(), 3, false, false, false, ties);
+        var out = new StringBuilder(listing(StartProtocols.in(Example.config("runc-spec-not-terminal"), ties, "/run/jrunc/example"), command));
+        out.append("\n## start\n").append(Listing.of(Start.of(Example.GLOBAL, Example.HOST, running(List.of()), List.of(), true).tape()));
+        out.append("\n## start: wait until it is ready\n").append(Listing.of(NotifySocket.listen(Example.HOST, Operand.imm(21), Operand.imm(20)).tape()));
+        out.append("\n## start: tell it\n").append(Listing.of(NotifySocket.tell(Example.HOST, "/run/systemd/notify", "READY=1", Operand.imm(1234)).tape()));
+        out.append("\n## start: wait until it is understood\n").append(Listing.of(NotifySocket.awaitBarrier(Example.HOST, Operand.imm(22))));
+        out.append("\n## run: wait for the container's process\n").append(Listing.of(Foreground.attend(Example.HOST, Example.ATTENDED, Optional.empty(), Example.NOTIFY.get(1)).tape()));
+        compare("notify-and-listen", out.toString());
     }
 
     @Test void the_hooks_after_create_have_their_golden_listings() throws IOException {

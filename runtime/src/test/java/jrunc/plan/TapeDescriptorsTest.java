@@ -121,11 +121,13 @@ class TapeDescriptorsTest {
 
     @Property(tries = 100) void the_foreground_closes_what_it_opens_and_the_container_s_terminal(@ForAll long seed) {
         for (var terminals : List.of(Optional.<Foreground.Terminals>empty(), Optional.of(Example.TERMINALS))) {
-            var tape = Foreground.attend(Example.HOST, Example.ATTENDED, terminals).tape();
-            var kernel = new PretendKernel(tape, seed, -1, null, false, _ -> {});
-            for (long fd : List.of(0L, 1L, 2L, 20L, 21L)) kernel.table.put(fd, JVM);
-            kernel.play();
-            assertEquals(terminals.isPresent() ? Set.of(0L, 1L, 2L, 20L) : Set.of(0L, 1L, 2L, 20L, 21L), kernel.table.keySet(), () -> Listing.of(tape));
+            for (var notify : Example.NOTIFY) {
+                var tape = Foreground.attend(Example.HOST, Example.ATTENDED, terminals, notify).tape();
+                var kernel = new PretendKernel(tape, seed, -1, null, false, _ -> {});
+                for (long fd : List.of(0L, 1L, 2L, 20L, 21L, 22L)) kernel.table.put(fd, JVM);
+                kernel.play();
+                assertEquals(terminals.isPresent() ? Set.of(0L, 1L, 2L, 20L, 22L) : Set.of(0L, 1L, 2L, 20L, 21L, 22L), kernel.table.keySet(), () -> Listing.of(tape));
+            }
         }
     }
 

@@ -84,12 +84,23 @@ class TapeRulesTest {
 
     @Test void what_plays_in_the_foreground_keeps_the_rules_of_all_tapes() {
         for (var terminals : List.of(Optional.<Foreground.Terminals>empty(), Optional.of(Example.TERMINALS))) {
-            var t = new Tracks(Foreground.attend(Example.HOST, Example.ATTENDED, terminals).tape());
-            branches_stay_on_the_tape(t);
-            results_are_used_only_where_they_were_given(t);
-            every_descriptor_is_close_on_exec(t);
-            the_tape_can_be_laid_out(t.tape());
+            for (var notify : Example.NOTIFY) hold(Foreground.attend(Example.HOST, Example.ATTENDED, terminals, notify).tape());
         }
+    }
+
+    @Test void what_tells_that_a_container_is_ready_keeps_the_rules_of_all_tapes() {
+        hold(Start.of(Example.GLOBAL, Example.HOST, Example.record("/user.slice/example"), List.of(), true).tape());
+        hold(NotifySocket.listen(Example.HOST, Operand.imm(21), Operand.imm(20)).tape());
+        hold(NotifySocket.tell(Example.HOST, "@name", "READY=1", Operand.imm(1234)).tape());
+        hold(NotifySocket.awaitBarrier(Example.HOST, Operand.imm(22)));
+    }
+
+    private static void hold(Tape tape) {
+        var t = new Tracks(tape);
+        branches_stay_on_the_tape(t);
+        results_are_used_only_where_they_were_given(t);
+        every_descriptor_is_close_on_exec(t);
+        the_tape_can_be_laid_out(tape);
     }
 
     private static void branches_stay_on_the_tape(Tracks t) {
@@ -157,7 +168,7 @@ class TapeRulesTest {
             Sys.GETCWD, Sys.FACCESSAT2, Sys.EXECVE, Sys.EXECVEAT, Sys.EXIT_GROUP, Sys.SETNS, Sys.UNSHARE, Sys.WAITID, Sys.FLOCK, Sys.NANOSLEEP,
             Sys.PIDFD_SEND_SIGNAL, Sys.PPOLL, Sys.SCHED_SETAFFINITY, Sys.SCHED_SETATTR, Sys.IOPRIO_SET, Sys.SET_MEMPOLICY, Sys.PERSONALITY, Sys.GETPID,
             Sys.LSEEK, Sys.KILL, Sys.GETDENTS64, Sys.READLINKAT, Sys.PREAD64, Sys.PWRITE64, Sys.FTRUNCATE, Sys.SENDFILE, Sys.UTIMENSAT, Sys.FGETXATTR,
-            Sys.FSETXATTR, Sys.EPOLL_CTL, Sys.EPOLL_PWAIT);
+            Sys.FSETXATTR, Sys.EPOLL_CTL, Sys.EPOLL_PWAIT, Sys.BIND, Sys.RECVFROM, Sys.FCHMODAT);
 
     private static void capabilities_go_after_the_last_mount(Tracks t) {
         int lastMount = t.last(cell -> calls(cell, MOUNTING));
