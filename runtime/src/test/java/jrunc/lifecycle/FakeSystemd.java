@@ -71,6 +71,10 @@ final class FakeSystemd implements AutoCloseable {
                 return real.gid();
             }
 
+            @Override public long pid() {
+                return real.pid();
+            }
+
             @Override public boolean inUserNamespace() {
                 return real.inUserNamespace();
             }

@@ -35,6 +35,7 @@ import jrunc.plan.Freeze;
 import jrunc.plan.Global;
 import jrunc.plan.HookOutcome;
 import jrunc.plan.Update;
+import jrunc.plan.Ties;
 import jrunc.tape.Call;
 import jrunc.tape.Cell;
 import jrunc.tape.Operand;
@@ -64,7 +65,7 @@ class FaultSweepTest {
         assumeTrue(HostReader.read().cgroups().isPresent(), "needs a cgroup v2 tree");
         global = new Global(directory.resolve("state").toString(), Optional.empty(), Global.LogFormat.TEXT, false, Global.Rootless.AUTO,
                 Global.CgroupManager.CGROUPFS);
-        for (var mountPoint : List.of("proc", "dev", "sys")) Files.createDirectories(directory.resolve("bundle/rootfs").resolve(mountPoint));
+        for (var mountPoint : List.of("proc", "dev", "sys", "run/notify")) Files.createDirectories(directory.resolve("bundle/rootfs").resolve(mountPoint));
         var program = Files.createDirectories(directory.resolve("bundle/rootfs/bin")).resolve("program");
         Files.write(program, Elf.of(exit()));
         assertTrue(program.toFile().setExecutable(true, false));
@@ -213,7 +214,7 @@ class FaultSweepTest {
 
     private Command.Create command() {
         return new Command.Create(ID, directory.resolve("bundle").toString(), Optional.of(directory.resolve("pid").toString()),
-                Optional.empty(), Optional.empty(), 0, false, false, false);
+                Optional.empty(), Optional.empty(), 0, false, false, false, new Ties(false, false, 0, Optional.of("/nowhere")));
     }
 
     private Creation creation() {
