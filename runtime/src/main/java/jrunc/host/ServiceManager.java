@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,13 +13,15 @@ import java.util.Map;
  *
  * @param version      such as 252
  * @param cgroup       where its slices begin, from the root of the tree: empty for the machine's
+ * @param delegated    which files of a cgroup belong to whom it is handed down to
  * @param deviceGroups what systemd calls all devices of one type and major number, by {@code c 136}: {@code char-pts}
  */
-public record ServiceManager(int version, String cgroup, Map<String, String> deviceGroups) {
+public record ServiceManager(int version, String cgroup, List<String> delegated, Map<String, String> deviceGroups) {
     /** One that has everything, for whoever only wants to know what would be asked of it. */
     public static final int NEWEST = Integer.MAX_VALUE;
 
     public ServiceManager {
+        delegated = List.copyOf(delegated);
         deviceGroups = Map.copyOf(deviceGroups);
     }
 
@@ -31,8 +34,21 @@ public record ServiceManager(int version, String cgroup, Map<String, String> dev
         return number;
     }
 
-    /** {@return the groups that this kernel has} */
-    public static Map<String, String> readDeviceGroups() {
+    /** {@return systemd of this version, with what this kernel says} */
+    public static ServiceManager here(int version, String cgroup) {
+        return new ServiceManager(version, cgroup, readDelegated(), readDeviceGroups());
+    }
+
+    /** Before Linux 4.15 the kernel did not say: then cgroups(7) does. */
+    private static List<String> readDelegated() {
+        try {
+            return List.of(Files.readString(Path.of("/sys/kernel/cgroup/delegate")).split("\n"));
+        } catch (IOException e) {
+            return List.of("cgroup.procs", "cgroup.subtree_control", "cgroup.threads");
+        }
+    }
+
+    private static Map<String, String> readDeviceGroups() {
         try {
             return deviceGroups(Files.readString(Path.of("/proc/devices"), StandardCharsets.ISO_8859_1));
         } catch (IOException e) {

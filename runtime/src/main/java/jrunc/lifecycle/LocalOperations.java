@@ -146,7 +146,7 @@ public final class LocalOperations implements Operations {
 
     @Override
     public int update(Command.Update command) {
-        new Updating(global, containers, command, warnings).play(player());
+        new Updating(global, containers, command, warnings, caller).play(player());
         return 0;
     }
 
@@ -254,7 +254,7 @@ public final class LocalOperations implements Operations {
             case Command.Kill kill -> new Killing(global, containers, kill).explanation();
             case Command.Pause pause -> new Freezer(global, containers, pause.id()).explanation(true);
             case Command.Resume resume -> new Freezer(global, containers, resume.id()).explanation(false);
-            case Command.Update update -> new Updating(global, containers, update, warnings).explanation();
+            case Command.Update update -> new Updating(global, containers, update, warnings, caller).explanation();
             case Command.Delete delete -> deletion(recordOrNone(delete.id()));
             case Command.State _, Command.ListContainers _, Command.Ps _, Command.Events _, Command.Gc _, Command.Spec _, Command.Validate _, Command.Features _,
                  Command.Explain _ ->

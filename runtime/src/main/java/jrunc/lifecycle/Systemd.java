@@ -7,6 +7,7 @@ import jrunc.dbus.Address;
 import jrunc.dbus.Inbox;
 import jrunc.dbus.Message;
 import jrunc.dbus.Message.Kind;
+import jrunc.dbus.Variant;
 import jrunc.host.Host;
 import jrunc.host.ServiceManager;
 import jrunc.linux.FailureCode;
@@ -51,7 +52,7 @@ final class Systemd {
     static ServiceManager assumed(Host host) {
         boolean user = Cgroups.mayLackRight(host);
         String cgroup = user ? "/user.slice/user-" + host.uid() + ".slice/user@" + host.uid() + ".service" : "";
-        return new ServiceManager(ServiceManager.NEWEST, cgroup, ServiceManager.readDeviceGroups());
+        return ServiceManager.here(ServiceManager.NEWEST, cgroup);
     }
 
     /** {@return where the bus listens} */
@@ -88,7 +89,7 @@ final class Systemd {
         require(reply(watch, what, until), "ask the bus for news of " + unit);
         String said = require(reply(version, what, until), what).property();
         String under = require(reply(cgroup, what, until), what).property();
-        manager = new ServiceManager(ServiceManager.number(said), under.equals("/") ? "" : under, ServiceManager.readDeviceGroups());
+        manager = ServiceManager.here(ServiceManager.number(said), under.equals("/") ? "" : under);
     }
 
     private String hint() {
@@ -136,6 +137,30 @@ final class Systemd {
         var reply = reply(say(what, SystemdCalls.stop(++serial, unit)), what, until);
         if (!reply.error().equals(SystemdCalls.NO_SUCH_UNIT)) ended(require(reply, what).text(0), what, until);
         reset(until);
+    }
+
+    /** {@return the properties of these names as they are} */
+    List<List<?>> read(List<String> names) {
+        String what = "ask for the limits of the unit " + unit;
+        long until = System.nanoTime() + patience;
+        String object = require(reply(say(what, SystemdCalls.find(++serial, unit)), what, until), what).text(0);
+        List<Message> questions = new ArrayList<>();
+        for (var name : names) questions.add(SystemdCalls.ask(++serial, object, name));
+        player.played(Bus.say(host, socket, what, questions));
+        List<List<?>> read = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+            var value = (Variant) require(reply(questions.get(i).serial(), what, until), what).body().getFirst();
+            boolean adds = value.value() instanceof List<?>; // what is said of a list is added to it, unless it is emptied first
+            if (adds) read.add(List.of(names.get(i), new Variant(value.signature(), List.of())));
+            read.add(List.of(names.get(i), value));
+        }
+        return read;
+    }
+
+    /** Gives the unit these properties. */
+    void set(List<List<?>> properties) {
+        String what = "change the limits of the unit " + unit;
+        require(reply(say(what, SystemdCalls.set(++serial, unit, properties)), what, System.nanoTime() + patience), what);
     }
 
     private void reset(long until) {

@@ -33,6 +33,7 @@ import jrunc.plan.ContainerRecord;
 import jrunc.plan.Global;
 import jrunc.plan.IntelRdt;
 import jrunc.plan.StateDirectory;
+import jrunc.plan.UnitProperties;
 import jrunc.plan.Update;
 import jrunc.tape.Listing;
 import jrunc.tape.TapeException;
@@ -49,13 +50,15 @@ final class Updating {
     private final Containers containers;
     private final Command.Update command;
     private final Warnings warnings;
+    private final Caller caller;
     private final ContainerRecord record;
 
-    Updating(Global global, Containers containers, Command.Update command, Warnings warnings) {
+    Updating(Global global, Containers containers, Command.Update command, Warnings warnings, Caller caller) {
         this.global = global;
         this.containers = containers;
         this.command = command;
         this.warnings = warnings;
+        this.caller = caller;
         record = containers.find(command.id());
     }
 
@@ -66,8 +69,12 @@ final class Updating {
         var host = HostReader.read();
         var lock = Update.lock(global, host, record);
         long directory = player.played(lock.tape()).value(lock.directory());
-        var recorded = planned(host, directory, player);
+        var planned = planned(host, directory, player);
+        var unit = record.unit().isEmpty() ? null : new UnitChange(host, player, caller, record.unit(), planned.change);
+        var recorded = planned.recorded;
+        if (unit != null) unlockedIfFailed(host, directory, player, unit::play);
         var playback = player.play(recorded.tape());
+        if (unit != null) unit.end(playback.report().isFailure());
         if (!playback.report().isFailure()) return;
         long left = playback.value(recorded.left());
         var cell = recorded.tape().cell(playback.report().cell());
@@ -75,14 +82,28 @@ final class Updating {
                 + (left == 0 ? "; every limit is as it was" : "; " + left + " of the limits could not be set back"), cell, playback.report().result());
     }
 
+    /** @param change what it is about */
+    private record Planned(Update.Change change, Update.Recorded recorded) {}
+
+    private static void unlockedIfFailed(Host host, long directory, Player player, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            player.play(Update.unlock(host, directory));
+            throw e;
+        }
+    }
+
     /** {@return what would be played} */
     String explanation() {
         var host = HostReader.read();
-        return "## the runtime: lock it\n" + Listing.of(Update.lock(global, host, record).tape()) + "\n## the runtime: change it\n"
-                + Listing.of(planned(host, UNKNOWN).tape());
+        var planned = planned(host, UNKNOWN);
+        String systemd = record.unit().isEmpty() ? "" : new UnitChange(host, null, caller, record.unit(), planned.change).explanation();
+        return "## the runtime: lock it\n" + Listing.of(Update.lock(global, host, record).tape()) + systemd + "\n## the runtime: change it\n"
+                + Listing.of(planned.recorded.tape());
     }
 
-    private Update.Recorded planned(Host host, long directory, Player player) {
+    private Planned planned(Host host, long directory, Player player) {
         try {
             return planned(host, directory);
         } catch (RuntimeException e) {
@@ -91,15 +112,15 @@ final class Updating {
         }
     }
 
-    private Update.Recorded planned(Host host, long directory) {
+    private Planned planned(Host host, long directory) {
         var config = config();
-        var asked = asked();
+        var asked = record.unit().isEmpty() ? asked() : UnitProperties.rounded(config.linux().resources(), asked());
         var change = new Update.Change(config.linux().resources(), asked, schema(config));
         refuse(change, host);
         var now = now(change.files());
         var json = new JsonWriter("");
         ConfigWriter.write(Update.kept(config, change, command.l3CacheSchema(), command.memBwSchema()), json);
-        return Update.of(host, record, directory, change, now, enables(change.lacking(now)), json.utf8());
+        return new Planned(change, Update.of(host, record, directory, change, now, enables(change.lacking(now)), json.utf8()));
     }
 
     private Config config() {

@@ -151,12 +151,17 @@ public final class Cgroups {
      * A controller is there for a cgroup only if every cgroup above hands it down. Who was given a part of the tree may not write
      * above it: what is handed down there is what there is to have.
      */
-    private static void enable(CgroupTree tree, Host host, String directory, Set<String> needed, Operand base, Recorder tape) {
+    static void enable(CgroupTree tree, Host host, String directory, Set<String> needed, Operand base, Recorder tape) {
         String file = directory + "/cgroup.subtree_control";
-        for (var controller : needed) enable(file, controller, true, mayLackRight(host), base, tape);
+        enable(directory, needed, host, base, tape);
         for (var controller : ACCOUNTING) {
             if (tree.controllers().contains(controller) && !needed.contains(controller)) enable(file, controller, false, false, base, tape);
         }
+    }
+
+    /** Only what must be there. */
+    static void enable(String directory, Set<String> needed, Host host, Operand base, Recorder tape) {
+        for (var controller : needed) enable(directory + "/cgroup.subtree_control", controller, true, mayLackRight(host), base, tape);
     }
 
     private static void enable(String file, String controller, boolean must, boolean whereAllowed, Operand base, Recorder tape) {

@@ -265,7 +265,7 @@ public final class Create {
 
     private void enterScope() {
         tape.attempt("let systemd start the unit " + record.unit() + " with the container's process in it", Recorder::pause);
-        ScopeCgroup.limit(config, host, place.orElseThrow(), base, cgroup, pid, tape);
+        new ScopeCgroup(config, host, command.id(), tape).enter(base, cgroup, pid);
         tape.section("runtime.md, Create");
         ScopeCgroup.release(sync, tape);
     }

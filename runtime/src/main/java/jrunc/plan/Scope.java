@@ -71,12 +71,18 @@ public record Scope(String unit, String slice, String subgroup) {
             why = badName(scope.unit);
         }
         if (why != null) refused.add(new Violation(path.isEmpty() ? "the container's id" : "linux.cgroupsPath", why, Rule.CAN_BE_APPLIED));
-        String group = scope.subgroup;
-        if (group.startsWith("/") || group.endsWith("/") || ("/" + group + "/").contains("/../") || ("/" + group + "/").contains("/./") || group.contains("//")) {
-            refused.add(new Violation("annotations." + SUBGROUP, "\"" + group + "\" is no path below the scope's cgroup", Rule.CAN_BE_APPLIED));
-        }
+        for (var note : new String[] {SUBGROUP, ScopeCgroup.DELEGATE}) below(note, config.annotations().getOrDefault(note, ""), refused);
+        boolean delegates = !config.annotations().getOrDefault(ScopeCgroup.DELEGATE, "").isEmpty();
+        if (delegates && !Namespaces.makes(config.linux(), jrunc.linux.Namespace.CGROUP)) refused.add(new Violation("annotations." + ScopeCgroup.DELEGATE,
+                "needs a new cgroup namespace in linux.namespaces", Rule.CAN_BE_APPLIED));
         refused.addAll(UnitAnnotations.refusals(config.annotations()));
         return refused;
+    }
+
+    private static void below(String note, String group, List<Violation> refused) {
+        if (group.startsWith("/") || group.endsWith("/") || ("/" + group + "/").contains("/../") || ("/" + group + "/").contains("/./") || group.contains("//")) {
+            refused.add(new Violation("annotations." + note, "\"" + group + "\" is no path below the scope's cgroup", Rule.CAN_BE_APPLIED));
+        }
     }
 
     private static boolean isSlice(String slice) {

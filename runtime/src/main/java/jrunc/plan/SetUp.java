@@ -55,7 +55,7 @@ public final class SetUp {
 
     private void play(Sources sources, Optional<ContainerHooks> hooks, Operand.Word executed, Recorder tape) {
         var process = config.process();
-        if (host.asked().systemd().isPresent()) ScopeCgroup.await(config, descriptors, tape);
+        if (host.asked().systemd().isPresent()) ScopeCgroup.await(config, host, command.id(), descriptors, tape);
         Handover.leaveSession(tape);
         Identity.dropGroups(config, host, tape);
         var proc = writesProc() ? PrivateProc.open(tape) : null; // before any mount of the container could stand in its way

@@ -78,6 +78,16 @@ public final class SystemdCalls {
         return Message.call(serial, SYSTEMD, OBJECT, MANAGER, "ResetFailedUnit", "s", unit);
     }
 
+    /** {@return the question for the object that a unit is} */
+    public static Message find(long serial, String unit) {
+        return Message.call(serial, SYSTEMD, OBJECT, MANAGER, "GetUnit", "s", unit);
+    }
+
+    /** {@return the question for a property of a scope} */
+    public static Message ask(long serial, String object, String property) {
+        return Message.call(serial, SYSTEMD, object, "org.freedesktop.DBus.Properties", "Get", "ss", "org.freedesktop.systemd1.Scope", property);
+    }
+
     /** {@return the wish for other limits, until the unit ends} */
     public static Message set(long serial, String unit, List<List<?>> properties) {
         return Message.call(serial, SYSTEMD, OBJECT, MANAGER, "SetUnitProperties", "sba(sv)", unit, true, properties);

@@ -97,14 +97,39 @@ public final class UnitProperties {
 
     /** {@return the same with the quota that systemd makes of it: who wrote another would see it change at the next daemon-reload} */
     public static Resources rounded(Resources resources) {
-        var cpu = resources.cpu();
+        return with(roundedQuota(resources.cpu()), resources);
+    }
+
+    /** {@return what is asked for with the quota that systemd makes of it, together with what there is} */
+    public static Resources rounded(Resources kept, Resources asked) {
+        boolean changes = asked.cpu().quota().orElse(0) != 0 || asked.cpu().period().orElse(0) != 0;
+        return changes ? with(roundedQuota(ChangedResources.of(kept, asked).cpu()), asked) : asked;
+    }
+
+    private static OptionalLong roundedQuota(Resources.Cpu cpu) {
         long quota = cpu.quota().orElse(0);
-        if (quota <= 0) return resources;
         long period = cpu.period().orElse(0) == 0 ? DEFAULT_PERIOD : cpu.period().getAsLong();
-        var same = new Resources.Cpu(cpu.shares(), OptionalLong.of(perSecond(quota, period) * period / SECOND), cpu.burst(), cpu.period(), cpu.realtimeRuntime(),
-                cpu.realtimePeriod(), cpu.cpus(), cpu.mems(), cpu.idle());
+        return quota <= 0 ? cpu.quota() : OptionalLong.of(perSecond(quota, period) * period / SECOND);
+    }
+
+    private static Resources with(OptionalLong quota, Resources resources) {
+        var cpu = resources.cpu();
+        var same = new Resources.Cpu(cpu.shares(), quota, cpu.burst(), cpu.period(), cpu.realtimeRuntime(), cpu.realtimePeriod(), cpu.cpus(), cpu.mems(), cpu.idle());
         return new Resources(resources.devices(), resources.memory(), same, resources.pidsLimit(), resources.blockIO(), resources.hugepageLimits(),
                 resources.network(), resources.rdma(), resources.unified());
+    }
+
+    /** {@return the properties that {@code asked} is about, and those that it changes, but for devices, which do not change} */
+    public static List<List<?>> changed(Resources kept, Resources asked, ServiceManager manager) {
+        List<String> names = new ArrayList<>();
+        for (var property : of(asked, manager)) names.add((String) property.getFirst());
+        var before = of(kept, manager);
+        List<List<?>> changed = new ArrayList<>();
+        for (var property : of(ChangedResources.of(kept, asked), manager)) {
+            boolean device = ((String) property.getFirst()).startsWith("Device");
+            if (!device && (names.contains(property.getFirst()) || !before.contains(property))) changed.add(property);
+        }
+        return changed;
     }
 
     /** One bit each, the first processor's in the first byte. */

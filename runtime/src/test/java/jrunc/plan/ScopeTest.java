@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a container's unit is called, where its cgroup is, and what is refused. */
 class ScopeTest {
-    static final ServiceManager MANAGER = new ServiceManager(252, "", Map.of("c 136", "char-pts", "b 8", "block-sd"));
+    static final ServiceManager MANAGER = new ServiceManager(252, "", List.of("cgroup.procs", "memory.reclaim"), Map.of("c 136", "char-pts", "b 8", "block-sd"));
 
     private static Config config(String linux, String annotations) {
         return ConfigParser.parse(("{'ociVersion':'1.3.0','root':{'path':'r'},'process':{'user':{'uid':0,'gid':0},'cwd':'/','args':['a']},'linux':{" + linux
@@ -36,7 +36,7 @@ class ScopeTest {
     }
 
     @Test void a_users_slices_begin_at_the_users_own_systemd() {
-        var manager = new ServiceManager(252, "/user.slice/user-7.slice/user@7.service", Map.of());
+        var manager = new ServiceManager(252, "/user.slice/user-7.slice/user@7.service", List.of(), Map.of());
         assertEquals("/user.slice/user-7.slice/user@7.service/a.slice/p-n.scope", scope("a.slice:p:n").cgroup(manager));
     }
 
@@ -61,7 +61,7 @@ class ScopeTest {
 
     private static List<String> properties(String resources, String annotations, int version) {
         var config = config("'resources':{" + resources + "}", annotations);
-        var manager = new ServiceManager(version, "", MANAGER.deviceGroups());
+        var manager = new ServiceManager(version, "", List.of(), MANAGER.deviceGroups());
         var call = SystemdCalls.start(1, Scope.of(config, "id", Example.HOST), config, "id", manager, 77);
         List<String> shown = new ArrayList<>();
         for (var property : (List<?>) call.body().get(2)) {
