@@ -57,21 +57,21 @@ public final class Player {
 
     /** Goes on with a tape that has stopped at its pause; {@return what it left at its end} */
     public Playback goOn(Tape tape, Playback paused) {
-        return playFrom(tape.pause(), paused.slots(), paused);
+        return playFrom(tape, tape.pause(), paused.slots(), paused);
     }
 
-    /** Plays the clean-up, and no more, of a tape that has stopped at its pause: what was to be done meanwhile has failed. */
-    public void giveUp(Tape tape, Playback paused) {
-        playFrom(tape.cleanUp(), paused.failedAt(tape.pause()), paused);
+    /** Plays the clean-up, and no more, of a tape that has stopped at its pause: what was to be done meanwhile has failed. {@return what it left} */
+    public Playback giveUp(Tape tape, Playback paused) {
+        return playFrom(tape, tape.cleanUp(), paused.failedAt(tape.pause()), paused);
     }
 
-    private Playback playFrom(int cell, byte[] slots, Playback paused) {
+    private Playback playFrom(Tape tape, int cell, byte[] slots, Playback paused) {
         if (link != null) {
             try (var player = stopped) {
                 return player.playFrom(cell, slots);
             }
         }
-        return new Playback(paused.image(), FrontPipe.play(paused.image().tapeBytes(cell), slots), cell);
+        return new Playback(paused.image(), FrontPipe.play(paused.image().tapeBytes(cell), slots), cell == tape.pause() ? cell : 0);
     }
 
     private void awaitLink() {

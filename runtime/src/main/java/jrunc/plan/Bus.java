@@ -20,7 +20,8 @@ import jrunc.tape.Tape;
 
 /**
  * The tapes of a conversation over D-Bus: one connects and says the first words, one says more, one listens. Whether enough has been
- * heard whoever plays them decides.
+ * heard whoever plays them decides. The JDK's own sockets would do as well, but for abstract names, but what they say to systemd changes the
+ * host, and no listing would show it; and the socket is the front's, so that no JVM has to link anything to make it.
  *
  * @see <a href="https://dbus.freedesktop.org/doc/dbus-specification.html#auth-protocol">D-Bus specification, Authentication Protocol</a>
  */

@@ -157,7 +157,9 @@ final class FakeSystemd implements AutoCloseable {
         }
         Files.writeString(unit(call.text(0)).resolve("cgroup.kill"), "1");
         while (Files.readString(unit(call.text(0)).resolve("cgroup.events")).startsWith("populated 1")) Thread.onSpinWait();
-        Files.delete(unit(call.text(0)));
+        try (var directories = Files.walk(unit(call.text(0)))) {
+            for (var each : directories.filter(Files::isDirectory).toList().reversed()) Files.delete(each);
+        }
         end(call, peer, false);
     }
 

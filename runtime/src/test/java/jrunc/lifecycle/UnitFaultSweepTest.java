@@ -22,7 +22,6 @@ import jrunc.linux.Sys;
 import jrunc.machine.Elf;
 import jrunc.machine.Player;
 import jrunc.plan.Command;
-import jrunc.plan.Create;
 import jrunc.plan.Global;
 import jrunc.tape.Call;
 import jrunc.tape.Cell;
@@ -63,6 +62,7 @@ class UnitFaultSweepTest {
         assertTrue(program.toFile().setExecutable(true, false));
         Files.writeString(directory.resolve("bundle/config.json"), """
                 {"ociVersion": "1.3.0", "root": {"path": "rootfs"}, "process": {"user": {"uid": 0, "gid": 0}, "cwd": "/", "args": ["/bin/program"]},
+                 "mounts": [{"destination": "/dev", "type": "tmpfs", "source": "tmpfs"}],
                  "annotations": {"run.oci.systemd.subgroup": "inner", "run.oci.delegate-cgroup": "payload"},
                  "linux": {"namespaces": [{"type": "pid"}, {"type": "mount"}, {"type": "cgroup"}]}}""");
     }
@@ -150,8 +150,7 @@ class UnitFaultSweepTest {
     }
 
     private static Creation with(Creation whole, Tape outside) {
-        var recorded = whole.outside();
-        return new Creation(whole.host(), whole.config(), List.of(), List.of(), whole.record(), whole.inside(), @RECORDED@);
+        return new Creation(whole.host(), whole.config(), List.of(), List.of(), whole.record(), whole.inside(), whole.outside().with(outside));
     }
 
     private static Tape brokenAt(Tape tape, int k) {

@@ -47,4 +47,28 @@ class TrapPlayerTest {
         assertEquals(33, playback.value(siginfo.word(3)) & 0xFFFFFFFFL);
         assertEquals(0, playback.value(nowhere));
     }
+
+    /** Its descriptor stays open meanwhile, and what it knows stays known. */
+    @Test void a_tape_goes_on_after_its_pause_or_is_given_up_and_cells_are_counted_from_its_start() {
+        var recorder = new Recorder(Arch.host());
+        var fd = recorder.variable(-1);
+        var reached = recorder.variable(0);
+        var cleaned = recorder.variable(0);
+        recorder.call(Sys.GETPID);
+        recorder.own(jrunc.tape.Call.Own.ADD, imm(3), imm(4)).into(fd);
+        recorder.attempt("wait for others", Recorder::pause);
+        recorder.own(jrunc.tape.Call.Own.ADD, fd, imm(1)).into(reached);
+        recorder.call(Sys.CLOSE, imm(-1));
+        recorder.cleanUp(t -> t.own(jrunc.tape.Call.Own.ADD, cleaned, imm(1)).into(cleaned));
+        var tape = recorder.finish();
+        assertEquals(3, tape.pause());
+        var player = new Player();
+        var paused = player.play(tape);
+        assertEquals(List.of(0L, 7L, 0L, 0L), List.of(paused.report().cell(), paused.value(fd), paused.value(reached), paused.value(cleaned)));
+        var gone = player.goOn(tape, paused);
+        assertEquals(List.of(5L, 8L, 1L), List.of(gone.report().cell(), gone.value(reached), gone.value(cleaned)));
+        paused = player.play(tape);
+        var given = player.giveUp(tape, paused);
+        assertEquals(List.of(3L, 0L, 1L), List.of(given.report().cell(), given.value(reached), given.value(cleaned)));
+    }
 }

@@ -81,7 +81,17 @@ final class PretendKernel {
         for (int i = 0; ; ) {
             var cell = tape.cells().get(i);
             watcher.before(i);
-            if (cell.call() == Call.Own.END) return i;
+            boolean pauses = i + 1 == tape.pause();
+            if (cell.call() == Call.Own.END && !pauses) return i;
+            if (pauses && !cleaning && i == failing) { // whoever had it played gives up
+                cleaning = true;
+                i = tape.cleanUp();
+                continue;
+            }
+            if (pauses) {
+                i++;
+                continue;
+            }
             long answer = i == failing && !cell.call().answersNumber() ? -Errno.ENOMEM.number() : answer(cell, i);
             if (cell.result() != null) store(cell.result(), answer);
             if (cell.call() == Call.Own.REPEAT && answer >= 0) {

@@ -68,6 +68,8 @@ final class RandomContainers {
         boolean overlay = ownMounts && chance(4);
         Map<String, String> notes = new LinkedHashMap<>();
         if (ownMounts && !overlay && chance(4)) layers(notes);
+        if (chance(2)) notes.put(Scope.SUBGROUP, "outer/inner"); // which count only for systemd
+        if (chance(2)) notes.put(ScopeCgroup.DELEGATE, "payload/own");
         var config = new Config("1.3.0", new Config.Root("rootfs", ownMounts && chance(2)), ownMounts ? some(MOUNTS) : List.of(), process(),
                 optional("name"), optional("domain"), chance(2) ? null : hooks(), notes, linux(namespaces, ownMounts));
         var ties = chance(2) ? new Ties(true, chance(2)) : Ties.NONE;
@@ -82,9 +84,10 @@ final class RandomContainers {
     private Host host() {
         Optional<CgroupTree> cgroups = Optional.of(Example.CGROUPS);
         long user = chance(3) ? 1000 : 0;
+        var asked = new Asked(true, true, java.util.Set.of(), OptionalLong.empty(), Map.of(),
+                Optional.of(new Resctrl("/sys/fs/resctrl", optional("    MB:0=100\n    L3:0=fff\n"), false, 10)));
         return new Host(chance(2) ? Arch.X86_64 : Arch.AARCH64, user, user, random.nextLong(), chance(4), 4711, 815, Example.HOST.now(), cgroups,
-                List.of("/sys", "/proc", "/srv/proc"), chance(2), new Asked(true, true, java.util.Set.of(), OptionalLong.empty(), Map.of(),
-                Optional.of(new Resctrl("/sys/fs/resctrl", optional("    MB:0=100\n    L3:0=fff\n"), false, 10))));
+                List.of("/sys", "/proc", "/srv/proc"), chance(2), chance(3) ? asked.with(ScopeTest.MANAGER) : asked);
     }
 
     private List<Linux.NamespaceEntry> namespaces() {
