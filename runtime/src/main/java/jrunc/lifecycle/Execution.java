@@ -78,12 +78,14 @@ final class Execution {
     }
 
     /** {@return the process once it is the program} */
-    Attendance play(Player player) {
+    Attendance play(Player player, Caller caller) {
         var refused = Refusals.of(config, host, command);
         if (!refused.isEmpty()) throw new InvalidConfigException(refused);
         var inside = Entry.of(config, host, record, command, home(player));
         var outside = outside(inside);
         var playback = player.play(outside.tape());
+        boolean pauses = outside.tape().pause() != 0 && !playback.report().isFailure();
+        if (pauses) playback = Units.moved(host, player, caller, record, outside.tape(), playback, playback.value(outside.pid()));
         if (playback.report().isFailure()) throw failure(inside, outside, playback);
         return Attendance.of(playback, outside.pidfd(), outside.pid(), false, outside.terminal());
     }

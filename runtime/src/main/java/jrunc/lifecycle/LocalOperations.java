@@ -107,7 +107,7 @@ public final class LocalOperations implements Operations {
     public int exec(Command.Exec command) {
         player();
         try {
-            var process = Execution.of(global, containers, command).play(player());
+            var process = Execution.of(global, containers, command).play(player(), caller);
             return command.detach() ? 0 : process.untilEnd(player());
         } catch (JruncException e) {
             throw new ExecException(e);

@@ -157,6 +157,12 @@ final class Systemd {
         return read;
     }
 
+    /** Moves a process to the unit's cgroup, or to one below it, which begins with a slash. */
+    void attach(String below, long pid) {
+        String what = "move process " + pid + " to the unit " + unit;
+        require(reply(say(what, SystemdCalls.attach(++serial, unit, below, pid)), what, System.nanoTime() + patience), what);
+    }
+
     /** Gives the unit these properties. */
     void set(List<List<?>> properties) {
         String what = "change the limits of the unit " + unit;

@@ -1,5 +1,8 @@
 package jrunc.lifecycle;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import jrunc.config.Config;
 import jrunc.host.Host;
 import jrunc.host.ServiceManager;
@@ -7,10 +10,12 @@ import jrunc.linux.JruncException;
 import jrunc.machine.Playback;
 import jrunc.machine.Player;
 import jrunc.plan.Bus;
+import jrunc.plan.ContainerRecord;
 import jrunc.plan.Scope;
 import jrunc.plan.SystemdCalls;
 import jrunc.plan.UnitProperties;
 import jrunc.tape.Listing;
+import jrunc.tape.Tape;
 
 /** {@code create} when systemd makes the cgroup: the runtime's tape stops where the container's process is there, and systemd moves it. */
 final class Units {
@@ -71,6 +76,35 @@ final class Units {
         var systemd = Systemd.connect(host, player, caller, unit);
         systemd.stop();
         systemd.close();
+    }
+
+    /** Sees at the pause of an exec's tape that the process is where the container is, and has the tape go on. */
+    static Playback moved(Host host, Player player, Caller caller, ContainerRecord record, Tape tape, Playback paused, long pid) {
+        try {
+            if (!isIn(record.cgroup(), pid)) move(host, player, caller, record, pid);
+        } catch (JruncException e) {
+            player.giveUp(tape, paused);
+            throw e;
+        }
+        return player.goOn(tape, paused);
+    }
+
+    private static boolean isIn(String cgroup, long pid) {
+        try {
+            return (Files.readString(Path.of("/proc/" + pid + "/cgroup")).strip() + "/").contains("0::" + cgroup + "/");
+        } catch (IOException ended) {
+            return true; // the tape says so
+        }
+    }
+
+    private static void move(Host host, Player player, Caller caller, ContainerRecord record, long pid) {
+        int unit = record.cgroup().indexOf("/" + record.unit()) + 1 + record.unit().length();
+        var systemd = Systemd.connect(host, player, caller, record.unit());
+        try {
+            systemd.attach(record.cgroup().substring(unit), pid);
+        } finally {
+            systemd.close();
+        }
     }
 
     /** {@return what is said to systemd for a container, at the pause of the runtime's tape} */

@@ -137,6 +137,10 @@ public final class Exec {
         launch();
         if (Entry.staged(config)) takeOver();
         else tape.attempt("note the process", t -> t.set(pid, child));
+        // The kernel may refuse it to an ordinary user to start a process in the container's cgroup; the user's own systemd may move it there.
+        if (!record.unit().isEmpty() && Cgroups.mayLackRight(host)) {
+            tape.attempt("let systemd move the process to the unit " + record.unit() + " if it is not there", Recorder::pause);
+        }
         if (listener.isPresent()) handOver(listener.get());
         awaitReport("wait until the process is ready");
         if (terminal.isPresent()) terminal.get().receive(config.process().consoleSize().isEmpty());
