@@ -192,7 +192,7 @@ public final class LocalOperations implements Operations {
         try {
             return containers.read(id).orElseGet(() -> ContainerRecord.none(id));
         } catch (StateException unreadable) {
-            return ContainerRecord.none(id);
+            return Salvage.of(global, id);
         }
     }
 
