@@ -81,8 +81,11 @@ final class Execution {
     Attendance play(Player player, Caller caller) {
         var refused = Refusals.of(config, host, command);
         if (!refused.isEmpty()) throw new InvalidConfigException(refused);
-        var inside = Entry.of(config, host, record, command, home(player));
-        var outside = outside(inside);
+        var inside = inside(home(player));
+        return play(player, caller, inside, outside(inside));
+    }
+
+    Attendance play(Player player, Caller caller, Tape inside, Exec.Recorded outside) {
         var playback = player.play(outside.tape());
         boolean pauses = outside.tape().pause() != 0 && !playback.report().isFailure();
         if (pauses) playback = Units.moved(host, player, caller, record, outside.tape(), playback, playback.value(outside.pid()));
@@ -90,7 +93,11 @@ final class Execution {
         return Attendance.of(playback, outside.pidfd(), outside.pid(), false, outside.terminal());
     }
 
-    private Exec.Recorded outside(Tape inside) {
+    Tape inside(Optional<String> home) {
+        return Entry.of(config, host, record, command, home);
+    }
+
+    Exec.Recorded outside(Tape inside) {
         return Exec.of(global, config, host, command, record, below(), Elf.of(inside));
     }
 
@@ -99,7 +106,7 @@ final class Execution {
         var text = new StringBuilder();
         for (var violation : Refusals.of(config, host, command)) text.append("## refused: ").append(violation.shown()).append('\n');
         if (needsHome()) text.append("## the runtime: who is the user\n").append(Listing.of(PasswdLook.of(host, record).tape())).append('\n');
-        var inside = Entry.of(config, host, record, command, Optional.empty());
+        var inside = inside(Optional.empty());
         text.append("## the runtime\n").append(Listing.of(outside(inside).tape()));
         return text.append("\n## the process\n").append(Listing.of(inside)).toString();
     }

@@ -18,6 +18,7 @@ import jrunc.config.Linux;
 import jrunc.config.MountOptions;
 import jrunc.host.Host;
 import jrunc.linux.Errno;
+import jrunc.linux.FcntlCommand;
 import jrunc.linux.FileType;
 import jrunc.linux.Namespace;
 import jrunc.linux.OpenFlag;
@@ -147,6 +148,30 @@ final class Devices {
                 });
                 u.close(place);
             });
+        });
+    }
+
+    /**
+     * The same for an exec, where no /proc can be trusted to open again what was looked at: it is opened as if it were the null device,
+     * which does nothing to a file or a fifo and which the container's own device rules judge, and then looked at.
+     */
+    static void replaceNullStdioInside(Recorder tape) {
+        tape.section("exec");
+        tape.attempt("open the container's /dev/null for stdio", t -> {
+            var root = t.variable(-1);
+            t.call(Sys.OPENAT, Handover.at(), text("/"), t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(root);
+            var device = InRoot.openDevice(root, "/dev/null", t);
+            device.forgiveAll().onSuccess(u -> {
+                whenNullDevice(device, u, v -> {
+                    v.call(Sys.FCNTL, device, Handover.fcntl(FcntlCommand.F_SETFL), imm(0)); // only the open must not block
+                    for (int fd = 0; fd <= 2; fd++) {
+                        var stdio = imm(fd);
+                        whenNullDevice(stdio, v, w -> w.call(Sys.DUP3, device, stdio, imm(0)));
+                    }
+                });
+                u.close(device);
+            });
+            t.close(root);
         });
     }
 

@@ -1,5 +1,6 @@
 package jrunc.plan;
 
+import static jrunc.linux.Errno.ENOENT;
 import static jrunc.linux.Errno.ENOMEM;
 import static jrunc.linux.Errno.ESRCH;
 import static jrunc.tape.Operand.NULL;
@@ -82,6 +83,7 @@ public final class Entry {
         if (proc != null) Labels.ofKeys(process, proc, tape);
         Identity.joinKeyring(command.id(), config.linux().namespace(Namespace.USER).isPresent(), tape);
         if (process.terminal()) Terminal.makeAnother(process, descriptors, tape);
+        else Devices.replaceNullStdioInside(tape);
         if (proc != null) Labels.set(process, proc, tape);
         if (!Limits.setByRuntime(config)) Limits.set(process, imm(0), tape);
         if (SetUp.isScheduled(config)) Scheduling.set(config, tape);
@@ -128,6 +130,7 @@ public final class Entry {
             var clone = t.variable(0);
             t.call(Sys.CLONE3, words(flags(CloneFlag.CLONE_PARENT), imm(0), imm(0), imm(0), imm(0), imm(0), imm(0), imm(0)), imm(64))
                     .into(clone).forgive(ENOMEM).on(0, u -> {
+                        Handover.awaitByte("wait until the runtime knows this process", descriptors.sync(), u);
                         Namespaces.becomeRoot(config, host, u);
                         inside.accept(u);
                     });
@@ -153,7 +156,8 @@ public final class Entry {
     private Operand.Word openRoot(Recorder tape) {
         var root = tape.variable(-1);
         tape.attempt("open the container's root", t -> {
-            t.call(Sys.OPENAT, Handover.at(), text("/proc/" + record.pid() + "/root"), t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(root);
+            t.call(Sys.OPENAT, Handover.at(), text("/proc/" + record.pid() + "/root"), t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(root)
+                    .on(ENOENT, Entry::failAsEnded);
             t.call(Sys.PIDFD_SEND_SIGNAL, descriptors.init(), imm(0), NULL, imm(0)).on(ESRCH, Entry::failAsEnded); // it was that process's
         });
         return root;

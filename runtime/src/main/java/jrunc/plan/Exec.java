@@ -5,6 +5,7 @@ import static jrunc.linux.Errno.ECANCELED;
 import static jrunc.linux.Errno.ECHILD;
 import static jrunc.linux.Errno.ENODEV;
 import static jrunc.linux.Errno.ENOENT;
+import static jrunc.linux.Errno.EPIPE;
 import static jrunc.linux.Errno.ESRCH;
 import static jrunc.tape.Operand.NULL;
 import static jrunc.tape.Operand.flags;
@@ -38,6 +39,7 @@ import jrunc.tape.Tape;
  *   runtime                             process (machine)
  *   clone3, execveat(machine)  ───────▶ join, clone itself into the pid namespace
  *   read(report) = {0, pid}    ◀─────── write(report)     by the one that has joined, which ends
+ *   write(sync)                ───────▶ read(sync)        so that reports come one after another
  *                                       ... set-up: Entry ...
  *   read(report) = {0, 0}      ◀─────── ready: write(report)
  *   limits, pid file
@@ -141,6 +143,10 @@ public final class Exec {
         if (!record.unit().isEmpty() && Cgroups.mayLackRight(host)) {
             tape.attempt("let systemd move the process to the unit " + record.unit() + " if it is not there", Recorder::pause);
         }
+        if (config.linux().intelRdt().isPresent() && host.asked().resctrl().isPresent()) {
+            new IntelRdt(config.linux().intelRdt().get(), host.asked().resctrl().get(), record.id(), tape).join(pid);
+            tape.section(SECTION);
+        }
         if (listener.isPresent()) handOver(listener.get());
         awaitReport("wait until the process is ready");
         if (terminal.isPresent()) terminal.get().receive(config.process().consoleSize().isEmpty());
@@ -148,7 +154,7 @@ public final class Exec {
         tape.section(SECTION);
         if (pidFile.isPresent()) pidFile.get().write(pid);
         if (command.pidfdSocket().isPresent()) UnixSocket.sendPidfd(receiver, "setns", pidfd, tape);
-        tape.attempt("let the process go on", t -> t.call(Sys.WRITE, sync, text("c"), imm(1)));
+        tape.attempt("let the process go on", t -> t.call(Sys.WRITE, sync, text("c"), imm(1)).forgive(EPIPE)); // who is killed now is as one that is killed later
         awaitExec();
         tape.attempt("close what only exec needed", t -> MachineProcess.leave(t, listen, sync, cgroup, init));
         tape.cleanUp(this::undo);
@@ -224,6 +230,7 @@ public final class Exec {
             t.call(Sys.WAITID, named(Create.P_PIDFD, "P_PIDFD"), pidfd, NULL, named(Create.WEXITED, "WEXITED"), NULL);
             t.close(pidfd);
             t.call(Sys.PIDFD_OPEN, pid, imm(0)).into(pidfd);
+            t.call(Sys.WRITE, sync, text("t"), imm(1)).forgive(EPIPE); // if it has died, the next report does not come
         });
     }
 
@@ -259,7 +266,7 @@ public final class Exec {
         });
     }
 
-    /** After a failure: the process ends when its pipe does, but the kill is sure. */
+    /** After a failure: the process ends when its pipe does, but the kill is sure. Whom it has cloned and not told of yet ends by the pipe. */
     private void undo(Recorder t) {
         t.section("after a failed exec");
         t.attempt("end the process", u -> {

@@ -45,6 +45,12 @@ final class InRoot {
         return open(root, path, t.open(OpenFlag.O_PATH, OpenFlag.O_CLOEXEC), resolve, t);
     }
 
+    /** Opens what is taken for a device for reading and writing, without waiting for anybody; no symbolic link is followed. */
+    static Recorder.Result openDevice(Operand root, String path, Recorder t) {
+        return open(root, path, t.open(OpenFlag.O_RDWR, OpenFlag.O_NOCTTY, OpenFlag.O_NONBLOCK, OpenFlag.O_CLOEXEC),
+                List.of(ResolveFlag.RESOLVE_IN_ROOT, ResolveFlag.RESOLVE_NO_MAGICLINKS, ResolveFlag.RESOLVE_NO_SYMLINKS), t);
+    }
+
     /** The same, but a symbolic link at the end of {@code path} is opened itself. */
     static Recorder.Result openLink(Operand root, String path, Recorder t) {
         return open(root, path, t.open(OpenFlag.O_PATH, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC),

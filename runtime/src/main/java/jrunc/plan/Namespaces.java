@@ -101,10 +101,11 @@ final class Namespaces {
                     inside.accept(u);
                 }));
         if (makes(linux, Namespace.USER)) IdMaps.write(linux, host, proc, child, tape);
-        if (!byRuntime) tape.attempt("tell the container's process that its ids are mapped",
-                t -> t.call(Sys.WRITE, writeEnd, text("m"), imm(1)));
+        // Before that process goes on: what it reports comes after.
         tape.attempt("tell the runtime which process is the container's", t -> t
                 .call(Sys.WRITE, descriptors.report(), words(imm(0), child), imm(16)));
+        if (!byRuntime) tape.attempt("tell the container's process that its ids are mapped",
+                t -> t.call(Sys.WRITE, writeEnd, text("m"), imm(1)));
         tape.attempt("end the stage", t -> t.call(Sys.EXIT_GROUP, imm(0)));
     }
 

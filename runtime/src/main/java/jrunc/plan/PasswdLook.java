@@ -1,6 +1,8 @@
 package jrunc.plan;
 
 import static jrunc.linux.AtFlag.AT_EMPTY_PATH;
+import static jrunc.linux.Errno.ENOENT;
+import static jrunc.linux.Errno.ESRCH;
 import static jrunc.tape.Operand.NULL;
 import static jrunc.tape.Operand.flags;
 import static jrunc.tape.Operand.imm;
@@ -38,8 +40,9 @@ public final class PasswdLook {
         tape.section("exec, the home directory");
         NamedProcess.open(record, init, tape);
         tape.attempt("open the container's root", t -> {
-            t.call(Sys.OPENAT, Handover.at(), text("/proc/" + record.pid() + "/root"), t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(root);
-            t.call(Sys.PIDFD_SEND_SIGNAL, init, imm(0), NULL, imm(0)); // it was that process's, then
+            t.call(Sys.OPENAT, Handover.at(), text("/proc/" + record.pid() + "/root"), t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(root)
+                    .on(ENOENT, Entry::failAsEnded);
+            t.call(Sys.PIDFD_SEND_SIGNAL, init, imm(0), NULL, imm(0)).on(ESRCH, Entry::failAsEnded); // it was that process's, then
         });
         tape.attempt("read the container's /etc/passwd", t -> InRoot.open(root, "/etc/passwd", t).into(place).forgiveAll().onSuccess(u -> {
             var stat = u.scratch(StatxField.SIZE);

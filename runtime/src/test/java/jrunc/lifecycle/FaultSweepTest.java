@@ -206,7 +206,7 @@ class FaultSweepTest {
         return HookOutcome.isHook(cell.attempt()) && cell.call().answersNumber();
     }
 
-    private static int cellsUntil(String attempt, Tape tape) {
+    static int cellsUntil(String attempt, Tape tape) {
         int i = 0;
         while (!tape.cells().get(i).attempt().equals(attempt)) i++;
         return i;
@@ -241,7 +241,7 @@ class FaultSweepTest {
         return new Creation(whole.host(), whole.config(), List.of(), List.of(), whole.record(), inside, whole.outside().with(remade));
     }
 
-    private static Tape brokenAt(Tape tape, int k) {
+    static Tape brokenAt(Tape tape, int k) {
         List<Cell> cells = new ArrayList<>(tape.cells());
         var cell = cells.get(k);
         cells.set(k, new Cell(Call.Own.COMPARE, List.of(Operand.imm(0), Operand.imm(-1), Operand.imm(1), Operand.imm(Errno.EIO.number())),

@@ -66,13 +66,7 @@ class TapeRulesTest {
     private static void checkAll(Container container) {
         var inside = new Tracks(container.inside());
         var outside = new Tracks(container.outside());
-        for (var side : List.of(inside, outside)) {
-            branches_stay_on_the_tape(side);
-            results_are_used_only_where_they_were_given(side);
-            every_descriptor_is_close_on_exec(side);
-            a_hook_inherits_nothing_but_its_stdio(side);
-            the_tape_can_be_laid_out(side.tape());
-        }
+        for (var side : List.of(inside, outside)) checkAny(side);
         capabilities_go_after_the_last_mount(inside);
         masks_come_after_all_other_mounts(inside);
         paths_in_the_root_file_system_start_at_its_descriptor(inside);
@@ -101,6 +95,15 @@ class TapeRulesTest {
         results_are_used_only_where_they_were_given(t);
         every_descriptor_is_close_on_exec(t);
         the_tape_can_be_laid_out(tape);
+    }
+
+    /** What holds for a tape of any command. */
+    static void checkAny(Tracks tape) {
+        branches_stay_on_the_tape(tape);
+        results_are_used_only_where_they_were_given(tape);
+        every_descriptor_is_close_on_exec(tape);
+        a_hook_inherits_nothing_but_its_stdio(tape);
+        the_tape_can_be_laid_out(tape.tape());
     }
 
     private static void branches_stay_on_the_tape(Tracks t) {
@@ -166,7 +169,7 @@ class TapeRulesTest {
             Sys.PIVOT_ROOT, Sys.MOUNT, Sys.UMOUNT2, Sys.MKDIRAT, Sys.MKNODAT, Sys.SYMLINKAT, Sys.UNLINKAT, Sys.RENAMEAT, Sys.FCHOWNAT, Sys.FCHOWN,
             Sys.FCHMOD, Sys.STATX, Sys.FSTATFS, Sys.SETHOSTNAME, Sys.SETDOMAINNAME, Sys.PRLIMIT64, Sys.PRCTL, Sys.CAPSET, Sys.SETGROUPS, Sys.SETRESUID, Sys.SETRESGID, Sys.CONNECT, Sys.SENDMSG,
             Sys.GETCWD, Sys.FACCESSAT2, Sys.EXECVE, Sys.EXECVEAT, Sys.EXIT_GROUP, Sys.SETNS, Sys.UNSHARE, Sys.WAITID, Sys.FLOCK, Sys.NANOSLEEP,
-            Sys.PIDFD_SEND_SIGNAL, Sys.PPOLL, Sys.SCHED_SETAFFINITY, Sys.SCHED_SETATTR, Sys.IOPRIO_SET, Sys.SET_MEMPOLICY, Sys.PERSONALITY, Sys.GETPID,
+            Sys.PIDFD_SEND_SIGNAL, Sys.PPOLL, Sys.SCHED_SETAFFINITY, Sys.SCHED_GETAFFINITY, Sys.SCHED_SETATTR, Sys.IOPRIO_SET, Sys.SET_MEMPOLICY, Sys.PERSONALITY, Sys.GETPID,
             Sys.LSEEK, Sys.KILL, Sys.GETDENTS64, Sys.READLINKAT, Sys.PREAD64, Sys.PWRITE64, Sys.FTRUNCATE, Sys.SENDFILE, Sys.UTIMENSAT, Sys.FGETXATTR,
             Sys.FSETXATTR, Sys.EPOLL_CTL, Sys.EPOLL_PWAIT, Sys.BIND, Sys.RECVFROM, Sys.FCHMODAT);
 
@@ -219,14 +222,14 @@ class TapeRulesTest {
     }
 
     /** Whether a file is opened in the set-up's own procfs, and without any link or other mount on the way. */
-    private static boolean isInPrivateProc(Tracks t, int at) {
+    static boolean isInPrivateProc(Tracks t, int at) {
         var givers = t.givers(t.cell(at).operands().getFirst(), at);
         return !givers.isEmpty() && givers.stream().allMatch(giver -> giver.attempt().equals("open a procfs that nobody else can reach"))
                 && t.number(t.cell(at).operands().get(2), 2, at) == ALONE;
     }
 
     /** One name, and on no other mount, in a directory that was reached from the root. */
-    private static boolean isInDevpts(Tracks t, int at) {
+    static boolean isInDevpts(Tracks t, int at) {
         var cell = t.cell(at);
         return cell.operands().get(1).equals(new Operand.Text("ptmx")) && t.number(cell.operands().get(2), 2, at) == ALONE
                 && t.givers(cell.operands().getFirst(), at).stream().allMatch(giver -> calls(giver, Set.of(Sys.OPENAT2)));
