@@ -7,6 +7,8 @@ import jrunc.machine.Player;
 import jrunc.plan.CallersTerminal;
 import jrunc.plan.Foreground;
 import jrunc.plan.NotifySocket;
+import jrunc.plan.Ties;
+import jrunc.tape.Listing;
 import jrunc.tape.Operand;
 import jrunc.tape.TapeException;
 
@@ -23,6 +25,17 @@ record Attendance(Foreground.Attended process, Optional<Foreground.Terminals> te
         if (terminal.isEmpty()) return new Attendance(process, Optional.empty());
         return new Attendance(process, Optional.of(new Foreground.Terminals(Operand.imm(playback.value(terminal.get().leader())),
                 Operand.imm(playback.value(terminal.get().callers())))));
+    }
+
+    /** {@return what a person may read of the wait: whether it copies terminals the container's config says} */
+    static String explanation(Ties ties, boolean keep) {
+        if (!ties.foreground()) return "";
+        var process = new Foreground.Attended(Operand.named(-1, "PIDFD"), Operand.named(-1, "PID"), ties.subreaper());
+        var terminals = Optional.of(new Foreground.Terminals(Operand.named(-1, "LEADER"), Operand.named(-1, "CALLERS_TERMINAL")));
+        Optional<Operand> notify = ties.notifySocket().isPresent() ? Optional.of(Operand.named(-1, "NOTIFY_SOCKET")) : Optional.empty();
+        var host = HostReader.read();
+        return "\n## then, without a terminal, wait\n" + Listing.of(Foreground.attend(host, process, Optional.empty(), notify).tape())
+                + "\n## or with one\n" + Listing.of(Foreground.attend(host, process, terminals, notify).tape()) + (keep ? "" : "\n## then delete\n");
     }
 
     /** {@return the exit code of the process, once it has ended} */

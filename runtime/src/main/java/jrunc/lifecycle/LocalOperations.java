@@ -247,8 +247,7 @@ public final class LocalOperations implements Operations {
     private String explanation(Command command) {
         return switch (command) {
             case Command.Create create -> creation(create);
-            case Command.Run run -> creation(run.create())
-                    + "\n## then start, and unless detached wait, and delete\n";
+            case Command.Run run -> creation(run.create()) + "\n## then start\n" + Attendance.explanation(run.create().ties(), run.keep());
             case Command.Start start -> new Starting(global, containers, start).explanation();
             case Command.Exec exec -> Execution.of(global, containers, exec).explanation();
             case Command.Kill kill -> new Killing(global, containers, kill).explanation();

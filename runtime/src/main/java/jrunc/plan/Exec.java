@@ -149,7 +149,7 @@ public final class Exec {
         }
         if (listener.isPresent()) handOver(listener.get());
         awaitReport("wait until the process is ready");
-        if (terminal.isPresent()) terminal.get().receive(config.process().consoleSize().isEmpty());
+        if (terminal.isPresent()) terminal.get().receive(command.processFile().isEmpty() || config.process().consoleSize().isEmpty()); // else the size is the first process's
         if (Limits.setByRuntime(config)) Limits.set(config.process(), pid, tape);
         tape.section(SECTION);
         if (pidFile.isPresent()) pidFile.get().write(pid);

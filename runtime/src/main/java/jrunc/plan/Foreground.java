@@ -43,6 +43,7 @@ public final class Foreground {
     private static final Operand.Imm CHLD = named(Signal.SIGCHLD.number(), "SIGCHLD");
     private static final Operand.Imm WINCH = named(Signal.SIGWINCH.number(), "SIGWINCH");
     private static final int SI_CODE = 8;
+    private static final int SI_PID = 16;
     private static final int SI_STATUS = 24;
     private static final long CLD_EXITED = 1;
     private static final int KILLED = 128;
@@ -220,9 +221,9 @@ public final class Foreground {
         var others = t.variable(1);
         t.repeat(FOR_EVER, others, u -> {
             u.set(others, imm(0));
-            u.set(siginfo.word(1), imm(0));
+            u.set(siginfo.word(SI_PID / 8), imm(0));
             u.call(Sys.WAITID, P_ALL, imm(0), siginfo.address(), LOOK, NULL).forgive(Errno.ECHILD);
-            u.own(Call.Own.BITS, siginfo.word(1), imm(32), HALF).into(pid);
+            u.own(Call.Own.BITS, siginfo.word(SI_PID / 8), imm(0), HALF).into(pid);
             u.unless(pid, -1, imm(0), v -> v.unless(pid, -1, process.pid, w -> {
                 w.call(Sys.WAITID, P_PID, pid, NULL, WEXITED, NULL);
                 w.set(others, imm(1));
