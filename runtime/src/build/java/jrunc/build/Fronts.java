@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import jrunc.kernel.FrontPipe;
+import jrunc.lifecycle.CarriedTape;
 import jrunc.lifecycle.ThisProcess;
 import jrunc.linux.Arch;
 import jrunc.machine.Front;
@@ -39,11 +39,12 @@ final class Fronts {
      * @param flags   the arguments before the caller's own
      */
     static void write(Path file, String program, List<String> flags) throws IOException {
-        var arguments = new ArrayList<>(List.of("-D" + FrontPipe.PROPERTY));
+        var arguments = new ArrayList<>(List.of(CarriedTape.ARGUMENT));
         arguments.add("-Djrunc.commit=" + Commit.of(file)); // what --version says
         arguments.add("-D" + ThisProcess.DIRECTORY + "=" + Front.DIRECTORY);
         arguments.addAll(flags);
-        Files.write(file, Front.of(Arch.host(), new Front.Becoming(Front.FOLDER + "/" + program, arguments, REMOVED, ADDED)));
+        Files.write(file, Front.of(Arch.host(), new Front.Becoming(Front.FOLDER + "/" + program, arguments, REMOVED, ADDED),
+                new CarriedTape(Arch.host())));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 }

@@ -34,9 +34,9 @@ final class GlobalFlags {
     private static String defaultRoot(Caller caller) {
         var own = caller.variable("XDG_RUNTIME_DIR");
         long uid = caller.uid();
-        if (own.isEmpty()) return uid == 0 ? "/run/jrunc" : "/run/user/" + uid + "/jrunc";
+        if (own.isEmpty()) return uid == 0 ? Global.DEFAULT_ROOT : "/run/user/" + uid + "/jrunc";
         boolean isOwn = uid != 0 || caller.inUserNamespace() && !caller.variable("USER").equals(Optional.of("root"));
-        return isOwn ? AbsolutePath.of(caller.directory(), own.get() + "/jrunc") : "/run/jrunc";
+        return isOwn ? AbsolutePath.of(caller.directory(), own.get() + "/jrunc") : Global.DEFAULT_ROOT;
     }
 
     private static LogFormat logFormat(Arguments given) {

@@ -15,6 +15,8 @@ import jrunc.linux.StateException;
 public final class FrontPipe {
     /** The system property that the front's arguments set: this JVM has been started by one. */
     public static final String PROPERTY = "jrunc.front";
+    /** The value of that property if the front has told a container's process to start, and that has answered. */
+    public static final String TOLD = "told";
     /** The descriptor from which this JVM reads the answers. */
     public static final int ANSWERS = 3;
     /** The descriptor to which it writes what is to be played. */
@@ -27,6 +29,20 @@ public final class FrontPipe {
     /** {@return whether a front has started this JVM, and is its parent} */
     public static boolean exists() {
         return System.getProperty(PROPERTY) != null;
+    }
+
+    /** {@return whether the front has told a container's process to start, in vain: then {@link #answer} has what that said} */
+    public static boolean hasAnswer() {
+        return TOLD.equals(System.getProperty(PROPERTY));
+    }
+
+    /** {@return the first {@code size} bytes that the front has for this JVM, before any tape} */
+    public static byte[] answer(int size) {
+        try (var answers = new FileInputStream(path(ANSWERS))) {
+            return answers.readNBytes(size);
+        } catch (IOException e) {
+            throw new StateException("read what the front has to say: " + e.getMessage(), e);
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 package jrunc.lifecycle;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ import jrunc.plan.Cgroups;
 import jrunc.plan.Command;
 import jrunc.plan.ContainerRecord;
 import jrunc.plan.Create;
+import jrunc.plan.FrontPage;
 import jrunc.plan.Global;
 import jrunc.plan.Handover;
 import jrunc.plan.HookOutcome;
@@ -90,7 +92,14 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
         var refused = Refusals.of(config, host, global, command);
         var place = place(global, config, host, command.id(), refused);
         var record = record(command, config, host, bundle, place, inside);
-        return new Creation(host, config, refused, Notes.of(config, host, global), record, inside, Create.of(global, config, host, place, command, record, Elf.of(inside), file));
+        return new Creation(host, config, refused, Notes.of(config, host, global), record, inside, Create.of(global, config, host, place, command, record, Elf.of(inside), file,
+                page(record, host, command)));
+    }
+
+    private static Optional<byte[]> page(ContainerRecord record, Host host, Command.Create command) {
+        var state = new ContainerState(record.ociVersion(), record.id(), 0, "", record.bundle(), record.rootfs(), record.created(), record.annotations(),
+                Owner.named((int) host.uid(), Path.of("/etc/passwd")));
+        return FrontPage.of(record, StateOutput.pieces(state), command.overlay(), command.ties().notifySocket().isPresent());
     }
 
     private static Host withSystemd(Host host, Config config, String id, Units units) {

@@ -1,5 +1,8 @@
 package jrunc.lifecycle;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 import jrunc.linux.Arch;
 import jrunc.linux.Diagnosis;
 import jrunc.linux.Errno;
@@ -8,10 +11,12 @@ import jrunc.linux.Hints;
 import jrunc.linux.JruncException;
 import jrunc.linux.Sys;
 import jrunc.machine.Playback;
+import jrunc.plan.ContainerRecord;
 import jrunc.plan.Handover;
 import jrunc.plan.HookOutcome;
 import jrunc.plan.ProgramHead;
 import jrunc.plan.Start;
+import jrunc.tape.Report;
 import jrunc.tape.TapeException;
 
 /** What a failed start says: the runtime's own side, a hook, or why the exec of the user's program failed. */
@@ -20,12 +25,26 @@ final class FailedStart {
 
     private FailedStart() {}
 
-    /** @param attempt of the cell that failed in the container's process; for a failure of the runtime's side not looked at */
-    static JruncException of(Start.Recorded recorded, Playback playback, String attempt) {
-        long cell = playback.value(recorded.answer().word(0));
-        if (cell == 0) return ofRuntime(recorded, playback);
-        long result = playback.value(recorded.answer().word(1));
-        byte[] after = playback.bytes(recorded.after());
+    static JruncException of(ContainerRecord record, Start.Recorded recorded, Playback playback) {
+        var report = new Report(playback.value(recorded.answer().word(0)), playback.value(recorded.answer().word(1)));
+        if (!report.isFailure()) return ofRuntime(recorded, playback);
+        return ofContainer(record, report, playback.bytes(recorded.after()));
+    }
+
+    /** {@return whether an answer that the front has read is one: nothing is said by a process that has become its program} */
+    static boolean isIn(byte[] answer) {
+        return ByteBuffer.wrap(answer).order(ByteOrder.LITTLE_ENDIAN).getLong(0) != 0;
+    }
+
+    /** @param answer what the front has read from the container's process: its report and what came after it */
+    static JruncException of(ContainerRecord record, byte[] answer) {
+        var words = ByteBuffer.wrap(answer).order(ByteOrder.LITTLE_ENDIAN);
+        return ofContainer(record, new Report(words.getLong(0), words.getLong(Long.BYTES)), Arrays.copyOfRange(answer, Report.SIZE, answer.length));
+    }
+
+    private static JruncException ofContainer(ContainerRecord record, Report report, byte[] after) {
+        long result = report.result();
+        var attempt = record.words().getOrDefault(report.cell(), "start container " + record.id());
         if (HookOutcome.isHook(attempt)) return new StartException(HookOutcome.words(attempt, result, after), diagnosis(FailureCode.HOOK, result, "", ""));
         if (!attempt.startsWith(EXEC)) return new StartException(attempt + ": " + Errno.shown(result), diagnosis(FailureCode.SYSTEM_CALL, result, "", ""));
         return ofExec(attempt, result, after);

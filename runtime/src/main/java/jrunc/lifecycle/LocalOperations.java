@@ -5,6 +5,7 @@ import java.util.List;
 import jrunc.config.Features;
 import jrunc.config.Hooks;
 import jrunc.host.HostReader;
+import jrunc.kernel.FrontPipe;
 import jrunc.linux.Arch;
 import jrunc.linux.FailureCode;
 import jrunc.linux.JruncException;
@@ -97,6 +98,10 @@ public final class LocalOperations implements Operations {
 
     @Override
     public int start(Command.Start command) {
+        if (FrontPipe.hasAnswer()) {
+            Starting.byFront(containers.find(command.id()));
+            return 0;
+        }
         player();
         var readiness = new Starting(global, containers, command).play(player());
         if (readiness.isPresent()) readiness.get().await(player(), warnings);

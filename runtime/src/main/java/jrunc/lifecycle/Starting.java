@@ -4,11 +4,13 @@ import java.util.List;
 import java.util.Optional;
 import jrunc.config.Hooks;
 import jrunc.host.HostReader;
+import jrunc.kernel.FrontPipe;
 import jrunc.linux.FailureCode;
 import jrunc.linux.StateException;
 import jrunc.machine.Player;
 import jrunc.plan.Command;
 import jrunc.plan.ContainerRecord;
+import jrunc.plan.FrontTape;
 import jrunc.plan.Global;
 import jrunc.plan.NotifySocket;
 import jrunc.plan.Start;
@@ -47,13 +49,21 @@ final class Starting {
         var recorded = planned(record);
         var playback = player.play(recorded.tape());
         if (playback.report().isFailure()) {
-            throw FailedStart.of(recorded, playback, record.words().getOrDefault(playback.value(recorded.answer().word(0)), "start container " + command.id()));
+            throw FailedStart.of(record, recorded, playback);
         }
         var killed = LostToMemory.atStart(record);
         if (killed.isPresent()) throw killed.get();
         if (recorded.listening().isEmpty()) return Optional.empty();
         var listening = recorded.listening().get();
         return Optional.of(new Readiness(command.notifySocket().orElseThrow(), playback.value(listening.socket()), playback.value(listening.pidfd()), record.pid()));
+    }
+
+    /** The front has told the container's process to start; this says what that has answered, or, if it became its program, why it ended at once. */
+    static void byFront(ContainerRecord record) {
+        byte[] answer = FrontPipe.answer(FrontTape.ANSWER);
+        if (FailedStart.isIn(answer)) throw FailedStart.of(record, answer);
+        var killed = LostToMemory.atStart(record);
+        if (killed.isPresent()) throw killed.get();
     }
 
     private Start.Recorded planned(ContainerRecord record) {

@@ -12,6 +12,8 @@ public final class StateOutput {
     private static final String[] HEADINGS = {"ID", "PID", "STATUS", "BUNDLE", "CREATED", "OWNER"};
     private static final int NARROWEST_COLUMN = 12;
     private static final int GAP = 3;
+    private static final String PID = "\"pid\": ";
+    private static final String STATUS = "\"status\": \"";
 
     private StateOutput() {}
 
@@ -20,6 +22,15 @@ public final class StateOutput {
         var json = new JsonWriter("  ");
         write(container, json);
         return json.toString() + '\n';
+    }
+
+    /** {@return the same in three pieces: what stands before the pid, what between that and the status, and what after that} */
+    static List<String> pieces(ContainerState container) {
+        var text = state(container);
+        int pid = text.indexOf(PID) + PID.length(); // nothing before it may have quotes in it
+        int between = text.indexOf(',', pid);
+        int status = text.indexOf(STATUS) + STATUS.length();
+        return List.of(text.substring(0, pid), text.substring(between, status), text.substring(status + container.status().length()));
     }
 
     /** {@return a JSON array in one line; of no containers an empty one, where runc says null} */

@@ -22,6 +22,8 @@ import jrunc.linux.Arch;
 import jrunc.linux.Errno;
 import jrunc.linux.Signal;
 import jrunc.linux.Sys;
+import jrunc.tape.Operand;
+import jrunc.tape.Tape;
 
 /**
  * The front: the program that engines call as {@code jrunc}. It starts the JVM of the folder it lies in, whoever calls it, from
@@ -71,8 +73,33 @@ public final class Front {
 
     private final Arch arch;
     private final Assembler code;
-    private final FrontData data = new FrontData();
+    private final FrontData data;
     private final Becoming becoming;
+    private final FrontCommand command;
+
+    /** Records the tape that the front carries, once it is known where there is room. */
+    public interface Carrying {
+        /** How much room is needed for a container's page, in bytes. */
+        int pageSize();
+
+        /** How much for the answer to start. */
+        int answerSize();
+
+        /** {@return the tape for these addresses of room} */
+        Carried at(long page, long answer);
+    }
+
+    /**
+     * The tape that the front carries, and the words in it that the command line fills.
+     *
+     * @param defaultRoot where root's containers are recorded
+     * @param verbs       the commands, in the order of their numbers: start, kill, state, delete
+     * @param answer      the address of what the container's process has said to start
+     * @param answerSize  its length in bytes
+     * @param argument    the JVM's argument that is {@code argumentIfTold} instead if it has said something
+     */
+    public record Carried(Tape tape, String defaultRoot, List<String> verbs, Operand.Word root, Operand.Word id, Operand.Word verb, Operand.Word force,
+            Operand.Word signal, Operand.Word told, long answer, int answerSize, String argument, String argumentIfTold) {}
 
     /**
      * What the front starts.
@@ -84,20 +111,22 @@ public final class Front {
      */
     public record Becoming(String program, List<String> arguments, List<String> removed, List<String> added) {}
 
-    private Front(Arch arch, Becoming becoming) {
+    private Front(Arch arch, Becoming becoming, Carrying carrying, int dataAt) {
         this.arch = arch;
         this.becoming = becoming;
+        data = new FrontData(dataAt);
         code = Assembler.of(arch);
+        command = new FrontCommand(arch, code, data, carrying.at(data.room(carrying.pageSize()), data.room(carrying.answerSize())));
     }
 
     /** {@return the program, an ELF file} */
-    public static byte[] of(Arch arch, Becoming becoming) {
-        var front = new Front(arch, becoming);
-        front.emit();
-        return FrontData.elf(arch, front.code.bytes(), front.data);
+    public static byte[] of(Arch arch, Becoming becoming, Carrying carrying) {
+        int codeSize = new Front(arch, becoming, carrying, 0).emit().length; // where the data come after it
+        var front = new Front(arch, becoming, carrying, FrontData.after(codeSize));
+        return FrontData.elf(arch, front.emit(), front.data);
     }
 
-    private void emit() {
+    private byte[] emit() {
         var lost = new Label();
         var unnamed = new Label();
         var unstarted = new Label();
@@ -107,6 +136,11 @@ public final class Front {
         code.jumpIf(EQUAL, unnamed);
         blockSignals();
         fillStandardDescriptors();
+        var machine = new FrontMachine(arch, code, data);
+        var plain = new Label();
+        command.read(machine, plain);
+        code.place(plain);
+        command.placeFailed();
         long program = located(becoming.program(), lost);
         var arguments = new ArrayList<Long>();
         arguments.add(data.text("java"));
@@ -114,7 +148,6 @@ public final class Front {
         environment();
         arguments(arguments);
         var front = new Label();
-        var machine = new FrontMachine(arch, code, data);
         machine.part(front, unstarted);
         code.set(A0, data.text("/"));
         call(Sys.CHDIR);
@@ -125,13 +158,14 @@ public final class Front {
         code.place(unstarted);
         explain(program);
         code.place(front);
-        machine.serve();
+        machine.serve(command);
         code.place(lost);
         write("jrunc: find the folder of jrunc: /proc/self/exe does not say; is /proc mounted, and jrunc in a folder named bin?\n");
         exit();
         code.place(unnamed);
         write("jrunc: read the arguments: there is not even an argv[0], which Linux always gives since 5.18\n");
         exit();
+        return code.bytes();
     }
 
     /** What the kernel sends for a fault of this process must arrive, what others send waits for who reads it. */
@@ -302,6 +336,7 @@ public final class Front {
         code.subtract(STACK, T);
         for (int i = 0; i < fixed.size(); i++) {
             code.set(T, fixed.get(i));
+            if (i > 0) command.chooseArgument(becoming.arguments().get(i - 1)); // the first is the program's name
             code.store64(T, STACK, i * POINTER);
         }
     }

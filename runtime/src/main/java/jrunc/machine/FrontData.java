@@ -9,19 +9,20 @@ import jrunc.linux.Arch;
 /**
  * The texts and numbers of a {@link Front}, at addresses that are known as soon as they are added, and the ELF file:
  * <pre>
- *  file      0                        0x2000
- *            +------------+-----------+------------+
- *            | ELF header | code R-X  | data RW-   |   zeros RW-
- *            +------------+-----------+------------+------------+
- *  memory    0x400000                 0x10002000   0x10004000
+ *  file      0                         at
+ *            +------------+------------+------------+
+ *            | ELF header |  code R-X  |  data RW-  |   zeros RW-
+ *            +------------+------------+------------+-------------+
+ *  memory    0x400000                  0x10000000   0x10004000
+ *                                        + at         + at
  * </pre>
  * An address and its place in the file are the same modulo 64 KiB, the largest page of aarch64.
  */
 final class FrontData {
-    private static final int ROOM = 0x2000;
+    private static final int ROOM = 0x4000;
     private static final long CODE_ADDRESS = 0x400000;
-    private static final int DATA_AT = 0x2000;
-    private static final long DATA_ADDRESS = 0x10000000 + DATA_AT;
+    private static final long DATA_ADDRESS = 0x10000000;
+    private static final int ALIGNMENT = 64;
     private static final int FILE_HEADER = 64;
     private static final int SEGMENT = 56;
     private static final int SEGMENTS = 3;
@@ -31,7 +32,29 @@ final class FrontData {
     private static final int PT_GNU_STACK = 0x6474e551;
 
     private final ByteBuffer bytes = ByteBuffer.allocate(ROOM).order(ByteOrder.LITTLE_ENDIAN);
+    private final int at;
     private int zeros;
+
+    /** @param at where in the file the data begin, as {@link #after} says */
+    FrontData(int at) {
+        this.at = at;
+    }
+
+    /** {@return where data can begin in a file with so much code, and a little more: addresses may take other instructions} */
+    static int after(int codeSize) {
+        return (HEADERS + codeSize) / ALIGNMENT * ALIGNMENT + 2 * ALIGNMENT;
+    }
+
+    /** {@return the address of {@code size} bytes that are put next} */
+    long aligned(int size) {
+        bytes.position((bytes.position() + 7) / 8 * 8);
+        if (size > bytes.remaining()) throw new IllegalStateException("the front has outgrown its place");
+        return address();
+    }
+
+    void put(byte[] piece) {
+        bytes.put(piece);
+    }
 
     /** {@return the address of the text and a NUL behind it} */
     long text(String text) {
@@ -50,15 +73,14 @@ final class FrontData {
 
     /** {@return the address of so many bytes, all 0, that take no place in the file} */
     long room(int size) {
-        long at = DATA_ADDRESS + ROOM + zeros;
+        long room = DATA_ADDRESS + at + ROOM + zeros;
         zeros += (size + 7) / 8 * 8;
-        return at;
+        return room;
     }
 
     /** {@return the address of a 64-bit number} */
     long word(long word) {
-        bytes.position((bytes.position() + 7) / 8 * 8);
-        long at = address();
+        long at = aligned(Long.BYTES);
         bytes.putLong(word);
         return at;
     }
@@ -68,22 +90,23 @@ final class FrontData {
     }
 
     private long address() {
-        return DATA_ADDRESS + bytes.position();
+        return DATA_ADDRESS + at + bytes.position();
     }
 
     /** {@return the file; the code starts with its first instruction} */
     static byte[] elf(Arch arch, byte[] code, FrontData data) {
-        if (HEADERS + code.length > DATA_AT) throw new IllegalStateException("the front has outgrown its place");
+        int at = data.at;
+        if (HEADERS + code.length > at) throw new IllegalStateException("the front has outgrown its place");
         int size = data.bytes.position();
-        var out = ByteBuffer.allocate(DATA_AT + size).order(ByteOrder.LITTLE_ENDIAN);
+        var out = ByteBuffer.allocate(at + size).order(ByteOrder.LITTLE_ENDIAN);
         out.putInt(0x464C457F).put((byte) 2).put((byte) 1).put((byte) 1).put(new byte[9]);      // 64 bits, little-endian
         out.putShort((short) 2).putShort((short) machineNumber(arch)).putInt(1);               // ET_EXEC
         out.putLong(CODE_ADDRESS + HEADERS).putLong(FILE_HEADER).putLong(0).putInt(0);
         out.putShort((short) FILE_HEADER).putShort((short) SEGMENT).putShort((short) SEGMENTS).putShort((short) 64).putInt(0);
         segment(out, PT_LOAD, 5, 0, CODE_ADDRESS, HEADERS + code.length, HEADERS + code.length);
-        segment(out, PT_LOAD, 6, DATA_AT, DATA_ADDRESS, size, ROOM + data.zeros);
+        segment(out, PT_LOAD, 6, at, DATA_ADDRESS + at, size, ROOM + data.zeros);
         segment(out, PT_GNU_STACK, 6, 0, 0, 0, 0);
-        return out.put(code).put(DATA_AT, data.bytes.array(), 0, size).array();
+        return out.put(code).put(at, data.bytes.array(), 0, size).array();
     }
 
     private static void segment(ByteBuffer out, int type, int flags, int at, long address, int size, int sizeInMemory) {

@@ -69,6 +69,8 @@ final class FrontMachine {
     private final long cloned;
     private final long request;
     private final long siginfo;
+    /** With the address of a tape's header in T: it is played, and then whoever wanted it goes on. */
+    private final Label play = new Label();
 
     FrontMachine(Arch arch, Assembler code, FrontData data) {
         this.arch = arch;
@@ -128,8 +130,17 @@ final class FrontMachine {
         call(Sys.DUP3);
     }
 
-    /** What the front does from then on; RESULT is the JVM's pid. */
-    void serve() {
+    /** Plays the tape whose header is at T. */
+    void play() {
+        code.jump(play);
+    }
+
+    /**
+     * What the front does from then on; RESULT is the JVM's pid.
+     *
+     * @param over where a tape ends that {@link #play()} was asked for: it decides whose it was, and what is none of its own falls through
+     */
+    void serve(FrontCommand command) {
         var serve = new Label();
         var over = new Label();
         var gone = new Label();
@@ -137,6 +148,7 @@ final class FrontMachine {
         code.store64(RESULT, T, 0);
         close(asked, PIPE_WRITE_END);
         close(answered, 0);
+        command.handOn(answered + PIPE_WRITE_END);
         code.place(serve);
         code.set(A1, request);
         code.set(A2, REQUEST);
@@ -145,8 +157,10 @@ final class FrontMachine {
         code.set(A1, TAPE_ADDRESS);
         loadRequest(A2, 0);
         read(gone);
-        TapeMachine.embed(code, arch, TAPE_ADDRESS, cloned, over);
+        code.set(T, TAPE_ADDRESS);
+        TapeMachine.embed(code, arch, play, cloned, over);
         code.place(over);
+        command.over();
         answer();
         code.jump(serve);
         code.place(gone);

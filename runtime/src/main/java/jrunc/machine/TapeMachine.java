@@ -90,22 +90,23 @@ final class TapeMachine {
     /** {@return the machine as a program: it plays the tape whose header is at {@code header}, and exits} */
     static byte[] program(Arch arch, long header) {
         var code = Assembler.of(arch);
-        new TapeMachine(arch, code).play(header);
+        code.set(T, header);
+        new TapeMachine(arch, code).play();
         return code.bytes();
     }
 
     /**
-     * Puts the machine into another program: it plays the tape whose header is at {@code header}, and goes to {@code over}. A
-     * child that the tape clones, with memory of its own, ends with the tape instead.
+     * Puts the machine into another program: whoever comes to {@code play} with the address of a tape's header in T has the tape
+     * played, and goes on at {@code over}. A child that the tape clones, with memory of its own, ends with the tape instead.
      *
      * @param cloned the address of a word that is 0
      */
-    static void embed(Assembler code, Arch arch, long header, long cloned, Label over) {
-        new TapeMachine(arch, code, over, cloned).play(header);
+    static void embed(Assembler code, Arch arch, Label play, long cloned, Label over) {
+        code.place(play);
+        new TapeMachine(arch, code, over, cloned).play();
     }
 
-    private void play(long header) {
-        code.set(T, header);
+    private void play() {
         useHeader(T);
         code.move(CELL, FIRST);
         code.jump(next);

@@ -140,14 +140,15 @@ public final class Create {
     /**
      * @param elf        the machine with the container's side on its tape
      * @param configFile the bytes of config.json, which are kept
+     * @param page       what the front needs to know, as {@link FrontPage} says it; nothing if it has to ask a JVM
      */
     public static Recorded of(Global global, Config config, Host host, Optional<CgroupTree.Place> place, Command.Create command,
-            ContainerRecord record, byte[] elf, byte[] configFile) {
+            ContainerRecord record, byte[] elf, byte[] configFile, Optional<byte[]> page) {
         var create = new Create(global, config, host, place, command, record);
-        return create.record(elf, configFile);
+        return create.record(elf, configFile, page);
     }
 
-    private Recorded record(byte[] elf, byte[] configFile) {
+    private Recorded record(byte[] elf, byte[] configFile, Optional<byte[]> page) {
         if (terminal.isPresent()) findTerminal(terminal.get());
         mapPrograms.ifPresent(MapPrograms::find);
         StateDirectory.claim(global, command.id(), host, root, claimed, directory, tape);
@@ -182,7 +183,7 @@ public final class Create {
         if (terminal.isPresent()) terminal.get().receive(config.process().consoleSize().isEmpty());
         if (Limits.setByRuntime(config)) Limits.set(config.process(), pid, tape);
         tape.section("runtime.md, Create");
-        writeDown();
+        writeDown(page);
         if (receiver != null) UnixSocket.sendPidfd(receiver, "standard", pidfd, tape);
         letGo();
         tape.cleanUp(this::undo);
@@ -300,11 +301,12 @@ public final class Create {
         });
     }
 
-    private void writeDown() {
+    private void writeDown(Optional<byte[]> page) {
         var startTime = tape.variable(0);
         tape.attempt("read the start time of the container's process",
                 t -> t.set(startTime, NamedProcess.readStartTime(t.path("/proc/", pid, "/stat"), t)));
         StateDirectory.writeRecord(record, pid, startTime, directory, tape);
+        if (page.isPresent()) FrontPage.write(page.get(), pid, startTime, directory, tape);
         if (pidFile.isPresent()) pidFile.get().write(pid);
     }
 

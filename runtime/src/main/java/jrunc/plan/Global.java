@@ -13,6 +13,8 @@ import java.util.Optional;
  */
 public record Global(String root, Optional<String> log, LogFormat logFormat, boolean debug, Rootless rootless,
         CgroupManager cgroupManager) {
+    /** The root of who is root and names no other. */
+    public static final String DEFAULT_ROOT = "/run/jrunc";
 
     /** How a line of the log looks. */
     public enum LogFormat { TEXT, JSON }

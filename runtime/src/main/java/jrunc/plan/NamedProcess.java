@@ -35,7 +35,12 @@ final class NamedProcess {
 
     /** Puts the start time of a process into {@code startTime}, or leaves that as it is if the process ends meanwhile. */
     static void noteStartTime(long pid, Operand.Word startTime, Recorder t) {
-        var file = t.call(Sys.OPENAT, Handover.at(), text("/proc/" + pid + "/stat"), t.open(OpenFlag.O_RDONLY, OpenFlag.O_CLOEXEC));
+        noteStartTime(text("/proc/" + pid + "/stat"), startTime, t);
+    }
+
+    /** The same by the path of its stat file. */
+    static void noteStartTime(Operand path, Operand.Word startTime, Recorder t) {
+        var file = t.call(Sys.OPENAT, Handover.at(), path, t.open(OpenFlag.O_RDONLY, OpenFlag.O_CLOEXEC));
         file.forgive(ENOENT, ESRCH).onSuccess(u -> {
             var stat = u.scratch(STAT_SIZE);
             var read = u.call(Sys.READ, file, stat.address(), imm(STAT_SIZE)).forgive(ESRCH);

@@ -37,7 +37,8 @@ public final class StateDirectory {
     /** The throw-away layer of {@code --overlay}. */
     public static final String OVERLAY = "overlay";
     /** Every plain file that may be there. */
-    static final List<String> FILES = List.of(CONFIG, CONFIG + ".new", START, REPORT, ContainerRecord.FILE, ContainerRecord.FILE + ".new");
+    static final List<String> FILES = List.of(CONFIG, CONFIG + ".new", START, REPORT, FrontPage.FILE, FrontPage.FILE + ".new",
+            ContainerRecord.FILE, ContainerRecord.FILE + ".new");
     private static final long LOCK_EX = 2;
     private static final long LOCK_NB = 4;
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import jrunc.kernel.FrontPipe;
+import jrunc.lifecycle.CarriedTape;
 import jrunc.linux.Arch;
 import jrunc.tape.Image;
 import jrunc.tape.Tape;
@@ -54,7 +55,7 @@ final class FrontOfTapes {
 
     private static byte[] answer(Arch arch, Path folder, List<String> arguments) throws IOException, InterruptedException {
         executable(folder.resolve("lib/java"), SCRIPT.getBytes());
-        var front = executable(folder.resolve("bin/jrunc"), Front.of(arch, new Front.Becoming(Front.FOLDER + "/lib/java", List.of(), List.of(), List.of())));
+        var front = executable(folder.resolve("bin/jrunc"), Front.of(arch, new Front.Becoming(Front.FOLDER + "/lib/java", List.of(), List.of(), List.of()), new CarriedTape(arch)));
         var command = new ArrayList<String>(arch == Arch.host() ? List.of() : List.of(NativeMachine.QEMU.toString()));
         command.add(front.toString());
         command.addAll(arguments);

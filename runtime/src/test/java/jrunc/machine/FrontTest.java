@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import jrunc.lifecycle.CarriedTape;
 import jrunc.linux.Arch;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,7 +61,7 @@ class FrontTest {
     void a_working_directory_that_was_removed_is_named_and_not_the_jvms(Arch arch) throws Exception {
         install(arch, folder, "printf '%s\\n' \"$1\"; pwd; /usr/bin/readlink /proc/$PPID/cwd");
         var becoming = new Front.Becoming(Front.FOLDER + "/lib/java", List.of("-where=" + Front.DIRECTORY), List.of(), List.of());
-        var jrunc = executable(folder.resolve("bin/jrunc"), Front.of(arch, becoming));
+        var jrunc = executable(folder.resolve("bin/jrunc"), Front.of(arch, becoming, new CarriedTape(arch)));
         var place = folder.resolve("place");
         var script = "mkdir @; cd @; rmdir @; exec " + String.join(" ", under(arch)) + " " + jrunc;
         var gone = place + " (deleted)";
@@ -142,7 +143,7 @@ class FrontTest {
     private static Path install(Arch arch, Path folder, String script) throws IOException {
         assumeTrue(arch == Arch.host() || arch == Arch.AARCH64 && Files.isExecutable(QEMU), "no qemu-aarch64");
         executable(folder.resolve("lib/java"), ("#!/bin/sh\n" + script + "\n").getBytes(StandardCharsets.UTF_8));
-        return executable(folder.resolve("bin/jrunc"), Front.of(arch, BECOMING));
+        return executable(folder.resolve("bin/jrunc"), Front.of(arch, BECOMING, new CarriedTape(arch)));
     }
 
     private static Path executable(Path file, byte[] content) throws IOException {

@@ -49,8 +49,8 @@ record Container(String name, Config config, Host host, Command.Create command) 
     Create.Recorded recorded() {
         boolean scoped = host.asked().systemd().isPresent();
         var place = host.cgroups().map(tree -> scoped ? Scope.of(config, command.id(), host).containerCgroup(host.asked().systemd().get()) : Cgroups.path(config, command.id(), tree)).map(path -> new CgroupTree.Place(path, List.of(path)));
-        return Create.of(Example.GLOBAL, config, host, place, command, Example.record(place.map(CgroupTree.Place::path).orElse("")),
-                new byte[100], new byte[] {'{', '}'});
+        var record = Example.record(place.map(CgroupTree.Place::path).orElse(""));
+        return Create.of(Example.GLOBAL, config, host, place, command, record, new byte[100], new byte[] {'{', '}'}, Example.page(record));
     }
 
     /** {@return the name: jqwik shows it, and a seed is all that it takes to have the same again} */

@@ -95,7 +95,11 @@ final class Example {
     static Tape outside(Config config, Command.Create command) {
         String path = Cgroups.path(config, command.id(), CGROUPS);
         var place = new CgroupTree.Place(path, List.of(path));
-        return Create.of(GLOBAL, config, host(config), Optional.of(place), command, record(path), new byte[100], "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8)).tape();
+        return Create.of(GLOBAL, config, host(config), Optional.of(place), command, record(path), new byte[100], "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8), page(record(path))).tape();
+    }
+
+    static Optional<byte[]> page(ContainerRecord record) {
+        return FrontPage.of(record, List.of("{\"pid\": ", ", \"status\": \"", "\"}\n"), false, false);
     }
 
     static ContainerRecord record(String cgroup) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import jrunc.config.Config;
 import jrunc.config.Violation;
 import jrunc.linux.Signal;
+import jrunc.linux.Arch;
 import jrunc.tape.Listing;
 import jrunc.tape.Operand;
 import org.junit.jupiter.api.DynamicTest;
@@ -54,7 +55,7 @@ class GoldenListingTest {
                 place.missing(), true, "", List.of(), java.util.Map.of(), java.util.Map.of(), List.of(), scope.unit());
         var out = new StringBuilder("## ask systemd\n").append(Listing.of(Bus.connect(host, jrunc.dbus.Address.parse("unix:path=/run/dbus/system_bus_socket"), "ask systemd for its version",
                 List.of(SystemdCalls.hello(1), SystemdCalls.watch(2, scope.unit()), SystemdCalls.ask(3, "Version"), SystemdCalls.ask(4, "ControlGroup"))).tape()));
-        out.append("\n## the runtime\n").append(Listing.of(Create.of(Example.GLOBAL, config, host, Optional.of(place), Example.COMMAND, record, new byte[100], new byte[] {'{', '}'}).tape()));
+        out.append("\n## the runtime\n").append(Listing.of(Create.of(Example.GLOBAL, config, host, Optional.of(place), Example.COMMAND, record, new byte[100], new byte[] {'{', '}'}, Example.page(record)).tape()));
         out.append("\n## to systemd, at the pause\n").append(Listing.of(Bus.say(host, 9, "start the unit " + scope.unit(),
                 List.of(SystemdCalls.start(5, scope, config, "example", ScopeTest.MANAGER, 1234)))));
         out.append("\n## and wait\n").append(Listing.of(Bus.listen(host, 9, "start the unit " + scope.unit(), 30_000).tape()));
@@ -70,6 +71,11 @@ class GoldenListingTest {
         out.append("\n## delete: remove what is left\n").append(Listing.of(Delete.remove(Example.GLOBAL, Example.HOST, record,
                 List.of("/user.slice/example/below", "/user.slice/example"), List.of())));
         compare("start-kill-delete", out.toString());
+    }
+
+    @Test
+    void what_the_front_carries_with_it() throws IOException {
+        compare("front", Listing.of(FrontTape.of(Arch.X86_64, 0x10000000, 0x10010000).tape()).toString());
     }
 
     @Test void pause_resume_and_kill_of_all_have_their_golden_listings() throws IOException {

@@ -1,0 +1,31 @@
+package jrunc.lifecycle;
+
+import java.util.List;
+import jrunc.kernel.FrontPipe;
+import jrunc.linux.Arch;
+import jrunc.machine.Front;
+import jrunc.plan.FrontTape;
+import jrunc.plan.Global;
+
+/** What the build puts into the front: the tape of the commands that take no JVM. */
+public record CarriedTape(Arch arch) implements Front.Carrying {
+    /** The argument by which a front tells its JVM that it is there. */
+    public static final String ARGUMENT = "-D" + FrontPipe.PROPERTY;
+
+    @Override
+    public int pageSize() {
+        return FrontTape.PAGE;
+    }
+
+    @Override
+    public int answerSize() {
+        return FrontTape.ANSWER;
+    }
+
+    @Override
+    public Front.Carried at(long page, long answer) {
+        var recorded = FrontTape.of(arch, page, answer);
+        return new Front.Carried(recorded.tape(), Global.DEFAULT_ROOT, List.of("start", "kill", "state", "delete"), recorded.root(), recorded.id(),
+                recorded.verb(), recorded.force(), recorded.signal(), recorded.told(), answer, FrontTape.ANSWER, ARGUMENT, ARGUMENT + "=" + FrontPipe.TOLD);
+    }
+}

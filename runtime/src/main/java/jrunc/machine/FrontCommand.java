@@ -1,0 +1,390 @@
+package jrunc.machine;
+
+import static jrunc.machine.Condition.ABOVE;
+import static jrunc.machine.Condition.EQUAL;
+import static jrunc.machine.Condition.NOT_EQUAL;
+import static jrunc.machine.Reg.A0;
+import static jrunc.machine.Reg.A1;
+import static jrunc.machine.Reg.A2;
+import static jrunc.machine.Reg.A3;
+import static jrunc.machine.Reg.CELL;
+import static jrunc.machine.Reg.FIRST;
+import static jrunc.machine.Reg.NR;
+import static jrunc.machine.Reg.RESULT;
+import static jrunc.machine.Reg.T;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import jrunc.linux.Arch;
+import jrunc.linux.Sys;
+import jrunc.tape.Image;
+import jrunc.tape.Operand;
+import jrunc.tape.Tape;
+
+/**
+ * The part of a {@link Front} that does a command by itself, if the command line has one of the few shapes that engines use:
+ * <pre>
+ * [--root DIR] [--log FILE] [--log-format WORD] [--systemd-cgroup] start ID | kill ID [SIGNAL] | state ID | delete [--force] ID
+ * </pre>
+ * with {@code --flag=value}, too. Then the tape that the front carries is played; if all of it goes well the front exits with 0.
+ * Anything else goes the way through the JVM, as if nothing had happened; to a start that the container's process has refused, the
+ * JVM hears what it said.
+ */
+final class FrontCommand {
+    private static final int POINTER = 8;
+    private static final int LARGEST_SIGNAL = 64;
+    /** The registers' roles here: none of them is changed by a system call. */
+    private static final Reg STACK = CELL;
+    private static final Reg READ = FIRST;
+
+    private final Arch arch;
+    private final Assembler code;
+    private final FrontData data;
+    private final Front.Carried carried;
+    private final Image image;
+    private final long header;
+    private final long slots;
+    private final long stack;
+    private final long playing;
+    /** Where the front goes on after its tape has failed, with the stack in CELL. */
+    private final Label failed = new Label();
+
+    FrontCommand(Arch arch, Assembler code, FrontData data, Front.Carried carried) {
+        this.arch = arch;
+        this.code = code;
+        this.data = data;
+        this.carried = carried;
+        image = new Image(carried.tape());
+        header = data.aligned(image.tapeSize());
+        slots = data.room(image.slotsSize());
+        image.at(header, slots);
+        data.put(image.tapeBytes());
+        stack = data.room(Long.BYTES);
+        playing = data.room(Long.BYTES);
+    }
+
+    /** Most of the piece that is written is zeros, which take no place in the file: what is not is put there. */
+    private void initialise() {
+        var next = new Label();
+        var end = new Label();
+        var words = ByteBuffer.wrap(image.slotBytes()).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+        int count = 0;
+        for (int i = 0; i < words.capacity(); i++) count += words.get(i) == 0 ? 0 : 1;
+        long table = data.aligned((2 * count + 1) * POINTER);
+        for (int i = 0; i < words.capacity(); i++) {
+            if (words.get(i) == 0) continue;
+            data.word(slots + (long) i * POINTER);
+            data.word(words.get(i));
+        }
+        data.word(0);
+        code.set(A0, table);
+        code.place(next);
+        code.load64(A1, A0, 0);
+        code.compare(A1, 0);
+        code.jumpIf(EQUAL, end);
+        code.load64(A2, A0, POINTER);
+        code.store64(A2, A1, 0);
+        code.add(A0, 2 * POINTER);
+        code.jump(next);
+        code.place(end);
+    }
+
+    private long word(Operand.Word word) {
+        return slots + image.offset(word);
+    }
+
+    /** Reads the command line, with the stack that the kernel left in CELL; what is not for the front goes to {@code plain}. */
+    void read(FrontMachine machine, Label plain) {
+        var flags = new Label();
+        var verb = new Label();
+        initialise();
+        save(STACK, stack);
+        code.move(READ, STACK);
+        code.add(READ, 2 * POINTER);
+        code.place(flags);
+        next(plain);
+        code.load8(A1, T, 0);
+        code.compare(A1, '-');
+        code.jumpIf(NOT_EQUAL, verb);
+        flag("--root", flags, word(carried.root()), plain);
+        flag("--log", flags, 0, plain);
+        flag("--log-format", flags, 0, plain);
+        jumpIfEqual("--systemd-cgroup", flags);
+        code.jump(plain);
+        code.place(verb);
+        verb(plain);
+        id(plain);
+        end(plain);
+        root(plain);
+        code.set(T, 1);
+        save(T, playing);
+        code.set(T, header);
+        machine.play();
+    }
+
+    /** T = the next argument; without one the line is not for the front. */
+    private void next(Label plain) {
+        code.load64(T, READ, 0);
+        code.compare(T, 0);
+        code.jumpIf(EQUAL, plain);
+        code.add(READ, POINTER);
+    }
+
+    /** A flag with a value, which goes to the word at {@code to} unless that is 0. */
+    private void flag(String flag, Label then, long to, Label plain) {
+        var other = new Label();
+        var separate = new Label();
+        var attached = new Label();
+        jumpIfEqual(flag, separate);
+        jumpIfBegins(flag + "=", attached);
+        code.jump(other);
+        code.place(separate);
+        next(plain);
+        code.move(A1, T);
+        code.place(attached);
+        if (to != 0) save(A1, to);
+        code.jump(then);
+        code.place(other);
+    }
+
+    private void verb(Label plain) {
+        var known = new Label();
+        for (int i = 0; i < carried.verbs().size(); i++) {
+            var other = new Label();
+            var same = new Label();
+            jumpIfEqual(carried.verbs().get(i), same);
+            code.jump(other);
+            code.place(same);
+            code.set(A0, i);
+            save(A0, word(carried.verb()));
+            if (carried.verbs().get(i).equals("delete")) force(plain);
+            else next(plain);
+            code.jump(known);
+            code.place(other);
+        }
+        code.jump(plain);
+        code.place(known);
+    }
+
+    private void force(Label plain) {
+        var forced = new Label();
+        var over = new Label();
+        next(plain);
+        jumpIfEqual("--force", forced);
+        code.jump(over);
+        code.place(forced);
+        code.set(A0, 1);
+        save(A0, word(carried.force()));
+        next(plain);
+        code.place(over);
+    }
+
+    /** The id at T: no flag, nothing hidden, and no path. */
+    private void id(Label plain) {
+        var letter = new Label();
+        var end = new Label();
+        save(T, word(carried.id()));
+        code.load8(A0, T, 0);
+        for (char first : new char[] {0, '-', '.'}) {
+            code.compare(A0, first);
+            code.jumpIf(EQUAL, plain);
+        }
+        code.place(letter);
+        code.load8(A0, T, 0);
+        code.compare(A0, 0);
+        code.jumpIf(EQUAL, end);
+        code.compare(A0, '/');
+        code.jumpIf(EQUAL, plain);
+        code.add(T, 1);
+        code.jump(letter);
+        code.place(end);
+    }
+
+    /** Only kill has one word more: the signal, as a number or as one of the two that everybody sends. */
+    private void end(Label plain) {
+        var over = new Label();
+        var given = new Label();
+        load(A0, word(carried.verb()));
+        code.load64(T, READ, 0);
+        var kill = new Label();
+        code.compare(A0, carried.verbs().indexOf("kill"));
+        code.jumpIf(EQUAL, kill);
+        code.compare(T, 0);
+        code.jumpIf(EQUAL, over);
+        code.jump(plain);
+        code.place(kill);
+        code.set(RESULT, 15);
+        code.compare(T, 0);
+        code.jumpIf(EQUAL, given);
+        code.add(READ, POINTER);
+        signal(given, plain);
+        code.place(given);
+        save(RESULT, word(carried.signal()));
+        code.load64(T, READ, 0);
+        code.compare(T, 0);
+        code.jumpIf(NOT_EQUAL, plain);
+        code.place(over);
+    }
+
+    private void signal(Label given, Label plain) {
+        var number = new Label();
+        var digit = new Label();
+        for (var word : List.of("KILL", "TERM")) {
+            var other = new Label();
+            var same = new Label();
+            jumpIfEqual(word, same);
+            code.jump(other);
+            code.place(same);
+            code.set(RESULT, word.equals("KILL") ? 9 : 15);
+            code.jump(given);
+            code.place(other);
+        }
+        code.place(number);
+        code.set(RESULT, 0);
+        code.place(digit);
+        code.load8(A0, T, 0);
+        code.add(A0, -'0');
+        code.compare(A0, 9);
+        code.jumpIf(ABOVE, plain);
+        code.move(A1, RESULT);
+        code.shiftLeft(A1, 3);
+        code.shiftLeft(RESULT, 1);
+        code.add(RESULT, A1);
+        code.add(RESULT, A0);
+        code.compare(RESULT, LARGEST_SIGNAL);
+        code.jumpIf(ABOVE, plain);
+        code.add(T, 1);
+        code.load8(A0, T, 0);
+        code.compare(A0, 0);
+        code.jumpIf(NOT_EQUAL, digit);
+    }
+
+    /** Absolute; if it is not given, then root's own, unless the caller's environment may name another. */
+    private void root(Label plain) {
+        var given = new Label();
+        var variable = new Label();
+        var own = new Label();
+        load(T, word(carried.root()));
+        code.compare(T, 0);
+        code.jumpIf(NOT_EQUAL, given);
+        call(Sys.GETEUID);
+        code.compare(RESULT, 0);
+        code.jumpIf(NOT_EQUAL, plain);
+        code.move(READ, STACK);
+        code.load64(T, STACK, 0);
+        code.shiftLeft(T, 3);
+        code.add(READ, T);
+        code.add(READ, 2 * POINTER);
+        code.place(variable);
+        code.load64(T, READ, 0);
+        code.compare(T, 0);
+        code.jumpIf(EQUAL, own);
+        code.add(READ, POINTER);
+        jumpIfBegins("XDG_RUNTIME_DIR=", plain);
+        code.jump(variable);
+        code.place(own);
+        code.set(T, data.text(carried.defaultRoot()));
+        save(T, word(carried.root()));
+        code.place(given);
+        code.load8(A0, T, 0);
+        code.compare(A0, '/');
+        code.jumpIf(NOT_EQUAL, plain);
+    }
+
+    /** After a tape: if it was the one that the front carries, and all went well, that was all; if not, to {@link #plain}. */
+    void over() {
+        var other = new Label();
+        load(T, playing);
+        code.compare(T, 0);
+        code.jumpIf(EQUAL, other);
+        code.set(T, 0);
+        save(T, playing);
+        load(T, slots + Tape.FAILED_CELL.index() * POINTER);
+        load(STACK, stack);
+        code.compare(T, 0);
+        code.jumpIf(NOT_EQUAL, failed);
+        code.set(A0, 0);
+        call(Sys.EXIT_GROUP);
+        code.place(other);
+    }
+
+    /** The next instruction is where the front goes on after its tape has failed, with the stack in CELL. */
+    void placeFailed() {
+        code.place(failed);
+    }
+
+    /** Puts another argument into T if the container's process has been told to start and has answered. */
+    void chooseArgument(String usual) {
+        if (!usual.equals(carried.argument())) return;
+        var over = new Label();
+        load(A0, word(carried.told()));
+        code.compare(A0, 0);
+        code.jumpIf(EQUAL, over);
+        code.set(T, data.text(carried.argumentIfTold()));
+        code.place(over);
+    }
+
+    /** Writes what the container's process has answered to start, if it was told to, to the descriptor at {@code at}. */
+    void handOn(long at) {
+        var over = new Label();
+        load(T, word(carried.told()));
+        code.compare(T, 0);
+        code.jumpIf(EQUAL, over);
+        code.set(T, at);
+        code.load32(A0, T, 0);
+        code.set(A1, carried.answer());
+        code.set(A2, carried.answerSize());
+        call(Sys.WRITE);
+        code.place(over);
+    }
+
+    private void jumpIfEqual(String text, Label same) {
+        compare(text, true, same);
+    }
+
+    /** What follows the beginning is then at A1. */
+    private void jumpIfBegins(String text, Label begins) {
+        compare(text, false, begins);
+    }
+
+    private void compare(String text, boolean whole, Label same) {
+        var letter = new Label();
+        var other = new Label();
+        code.set(A0, data.text(text));
+        code.move(A1, T);
+        code.place(letter);
+        code.load8(A2, A0, 0);
+        if (!whole) {
+            code.compare(A2, 0);
+            code.jumpIf(EQUAL, same);
+        }
+        code.load8(A3, A1, 0);
+        code.compare(A2, A3);
+        code.jumpIf(NOT_EQUAL, other);
+        if (whole) {
+            code.compare(A2, 0);
+            code.jumpIf(EQUAL, same);
+        }
+        code.add(A0, 1);
+        code.add(A1, 1);
+        code.jump(letter);
+        code.place(other);
+    }
+
+    private void save(Reg from, long address) {
+        var through = from == A0 ? A3 : A0;
+        code.set(through, address);
+        code.store64(from, through, 0);
+    }
+
+    private void load(Reg to, long address) {
+        code.set(to, address);
+        code.load64(to, to, 0);
+    }
+
+    private void call(Sys sys) {
+        code.set(NR, sys.number(arch));
+        code.systemCall();
+    }
+}
