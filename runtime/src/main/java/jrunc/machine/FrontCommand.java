@@ -2,6 +2,7 @@ package jrunc.machine;
 
 import static jrunc.machine.Condition.ABOVE;
 import static jrunc.machine.Condition.EQUAL;
+import static jrunc.machine.Condition.NOT_ABOVE;
 import static jrunc.machine.Condition.NOT_EQUAL;
 import static jrunc.machine.Reg.A0;
 import static jrunc.machine.Reg.A1;
@@ -9,6 +10,7 @@ import static jrunc.machine.Reg.A2;
 import static jrunc.machine.Reg.A3;
 import static jrunc.machine.Reg.CELL;
 import static jrunc.machine.Reg.FIRST;
+import static jrunc.machine.Reg.KINDS;
 import static jrunc.machine.Reg.NR;
 import static jrunc.machine.Reg.RESULT;
 import static jrunc.machine.Reg.T;
@@ -17,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import jrunc.linux.Arch;
+import jrunc.linux.Signal;
 import jrunc.linux.Sys;
 import jrunc.tape.Image;
 import jrunc.tape.Operand;
@@ -34,6 +37,9 @@ import jrunc.tape.Tape;
 final class FrontCommand {
     private static final int POINTER = 8;
     private static final int LARGEST_SIGNAL = 64;
+    /** The first two are the root's, the last one has no value. */
+    private static final List<String> FLAGS = List.of("--root", "--root=", "--log", "--log=", "--log-format", "--log-format=", "--systemd-cgroup");
+    private static final int ROOT = 1;
     /** The registers' roles here: none of them is changed by a system call. */
     private static final Reg STACK = CELL;
     private static final Reg READ = FIRST;
@@ -107,11 +113,17 @@ final class FrontCommand {
         code.load8(A1, T, 0);
         code.compare(A1, '-');
         code.jumpIf(NOT_EQUAL, verb);
-        flag("--root", flags, word(carried.root()), plain);
-        flag("--log", flags, 0, plain);
-        flag("--log-format", flags, 0, plain);
-        jumpIfEqual("--systemd-cgroup", flags);
-        code.jump(plain);
+        match(FLAGS, plain);
+        var root = new Label();
+        code.compare(RESULT, FLAGS.size() - 1);
+        code.jumpIf(EQUAL, flags);
+        value(plain);
+        code.compare(RESULT, ROOT);
+        code.jumpIf(NOT_ABOVE, root);
+        code.jump(flags);
+        code.place(root);
+        save(A1, word(carried.root()));
+        code.jump(flags);
         code.place(verb);
         verb(plain);
         id(plain);
@@ -131,53 +143,29 @@ final class FrontCommand {
         code.add(READ, POINTER);
     }
 
-    /** A flag with a value, which goes to the word at {@code to} unless that is 0. */
-    private void flag(String flag, Label then, long to, Label plain) {
-        var other = new Label();
-        var separate = new Label();
+    /** A1 = the value of the flag that has matched: what follows its {@code =}, which is where A1 is, or the next argument. */
+    private void value(Label plain) {
         var attached = new Label();
-        jumpIfEqual(flag, separate);
-        jumpIfBegins(flag + "=", attached);
-        code.jump(other);
-        code.place(separate);
+        code.compare(KINDS, '=');
+        code.jumpIf(EQUAL, attached);
         next(plain);
         code.move(A1, T);
         code.place(attached);
-        if (to != 0) save(A1, to);
-        code.jump(then);
-        code.place(other);
     }
 
     private void verb(Label plain) {
-        var known = new Label();
-        for (int i = 0; i < carried.verbs().size(); i++) {
-            var other = new Label();
-            var same = new Label();
-            jumpIfEqual(carried.verbs().get(i), same);
-            code.jump(other);
-            code.place(same);
-            code.set(A0, i);
-            save(A0, word(carried.verb()));
-            if (carried.verbs().get(i).equals("delete")) force(plain);
-            else next(plain);
-            code.jump(known);
-            code.place(other);
-        }
-        code.jump(plain);
-        code.place(known);
-    }
-
-    private void force(Label plain) {
-        var forced = new Label();
-        var over = new Label();
+        var given = new Label();
+        match(carried.verbs(), plain);
+        save(RESULT, word(carried.verb()));
+        code.move(A3, RESULT);
         next(plain);
-        jumpIfEqual("--force", forced);
-        code.jump(over);
-        code.place(forced);
-        code.set(A0, 1);
-        save(A0, word(carried.force()));
+        code.compare(A3, carried.verbs().indexOf("delete"));
+        code.jumpIf(NOT_EQUAL, given);
+        match(List.of("--force"), given);
+        code.set(A2, 1);
+        save(A2, word(carried.force()));
         next(plain);
-        code.place(over);
+        code.place(given);
     }
 
     /** The id at T: no flag, nothing hidden, and no path. */
@@ -214,7 +202,7 @@ final class FrontCommand {
         code.jumpIf(EQUAL, over);
         code.jump(plain);
         code.place(kill);
-        code.set(RESULT, 15);
+        code.set(RESULT, Signal.SIGTERM.number());
         code.compare(T, 0);
         code.jumpIf(EQUAL, given);
         code.add(READ, POINTER);
@@ -230,16 +218,12 @@ final class FrontCommand {
     private void signal(Label given, Label plain) {
         var number = new Label();
         var digit = new Label();
-        for (var word : List.of("KILL", "TERM")) {
-            var other = new Label();
-            var same = new Label();
-            jumpIfEqual(word, same);
-            code.jump(other);
-            code.place(same);
-            code.set(RESULT, word.equals("KILL") ? 9 : 15);
-            code.jump(given);
-            code.place(other);
-        }
+        match(List.of("KILL", "TERM"), number);
+        code.compare(RESULT, 0);
+        code.set(RESULT, Signal.SIGTERM.number());
+        code.jumpIf(NOT_EQUAL, given);
+        code.set(RESULT, Signal.SIGKILL.number());
+        code.jump(given);
         code.place(number);
         code.set(RESULT, 0);
         code.place(digit);
@@ -281,8 +265,8 @@ final class FrontCommand {
         code.compare(T, 0);
         code.jumpIf(EQUAL, own);
         code.add(READ, POINTER);
-        jumpIfBegins("XDG_RUNTIME_DIR=", plain);
-        code.jump(variable);
+        match(List.of("XDG_RUNTIME_DIR="), variable);
+        code.jump(plain);
         code.place(own);
         code.set(T, data.text(carried.defaultRoot()));
         save(T, word(carried.root()));
@@ -339,37 +323,48 @@ final class FrontCommand {
         code.place(over);
     }
 
-    private void jumpIfEqual(String text, Label same) {
-        compare(text, true, same);
-    }
-
-    /** What follows the beginning is then at A1. */
-    private void jumpIfBegins(String text, Label begins) {
-        compare(text, false, begins);
-    }
-
-    private void compare(String text, boolean whole, Label same) {
+    /**
+     * RESULT = which of the texts the argument at T is, or begins with if the text ends with {@code =}: A1 is behind it then.
+     * If it is none of them: to {@code none}.
+     */
+    private void match(List<String> texts, Label none) {
+        var text = new Label();
         var letter = new Label();
+        var end = new Label();
         var other = new Label();
-        code.set(A0, data.text(text));
+        var same = new Label();
+        code.set(A0, data.texts(texts));
+        code.set(RESULT, 0);
+        code.place(text);
+        code.load8(A2, A0, 0);
+        code.compare(A2, 0);
+        code.jumpIf(EQUAL, none);
         code.move(A1, T);
         code.place(letter);
         code.load8(A2, A0, 0);
-        if (!whole) {
-            code.compare(A2, 0);
-            code.jumpIf(EQUAL, same);
-        }
+        code.compare(A2, 0);
+        code.jumpIf(EQUAL, end);
+        code.move(KINDS, A2);
         code.load8(A3, A1, 0);
         code.compare(A2, A3);
         code.jumpIf(NOT_EQUAL, other);
-        if (whole) {
-            code.compare(A2, 0);
-            code.jumpIf(EQUAL, same);
-        }
         code.add(A0, 1);
         code.add(A1, 1);
         code.jump(letter);
+        code.place(end);
+        code.compare(KINDS, '=');
+        code.jumpIf(EQUAL, same);
+        code.load8(A3, A1, 0);
+        code.compare(A3, 0);
+        code.jumpIf(EQUAL, same);
         code.place(other);
+        code.load8(A2, A0, 0);
+        code.add(A0, 1);
+        code.compare(A2, 0);
+        code.jumpIf(NOT_EQUAL, other);
+        code.add(RESULT, 1);
+        code.jump(text);
+        code.place(same);
     }
 
     private void save(Reg from, long address) {
