@@ -55,7 +55,7 @@ public final class Features {
         strings("namespaces", Arrays.stream(Namespace.values()).map(Namespace::word).sorted().toList());
         strings("capabilities", Arrays.stream(Capability.values()).map(Enum::name).toList());
         json.key("cgroup").beginObject();
-        json.key("v1").value(false).key("v2").value(true).key("systemd").value(false).key("systemdUser").value(false).key("rdma").value(true);
+        json.key("v1").value(false).key("v2").value(true).key("systemd").value(true).key("systemdUser").value(true).key("rdma").value(true);
         json.endObject();
         json.key("seccomp").beginObject().key("enabled").value(true);
         strings("actions", sorted(SeccompRules.ACTIONS));
