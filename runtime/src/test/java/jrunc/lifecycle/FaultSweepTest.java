@@ -61,6 +61,7 @@ class FaultSweepTest {
     private ServerSocketChannel agent;
 
     @BeforeEach void makeBundle() throws IOException {
+        Children.reapEnded();
         assumeTrue("root".equals(System.getProperty("user.name")), "needs root: namespaces and cgroups");
         assumeTrue(HostReader.read().cgroups().isPresent(), "needs a cgroup v2 tree");
         global = new Global(directory.resolve("state").toString(), Optional.empty(), Global.LogFormat.TEXT, false, Global.Rootless.AUTO,
@@ -127,7 +128,7 @@ class FaultSweepTest {
                 remade(brokenAt(inside, i)).play(PLAYER);
                 played--;
                 new LocalOperations(global, new ThisProcess(), new Output(System.out), Assertions::fail).delete(new Command.Delete(ID, true));
-                reap();
+                Children.reap();
                 Files.delete(directory.resolve("pid"));
             } catch (CreationException e) {
                 if (i > 0) assertEquals(attempt + ": EIO (Input/output error)", e.getMessage());
@@ -143,7 +144,7 @@ class FaultSweepTest {
         operations.create(command());
         assertFalse(left().equals(before));
         operations.delete(new Command.Delete(ID, true));
-        reap();
+        Children.reap();
         Files.delete(directory.resolve("pid")); // the caller's
         assertEquals(before, left());
     }
@@ -163,7 +164,7 @@ class FaultSweepTest {
             sweep(Freeze.pause(global, host, record), "close the cgroup", record, () -> PLAYER.played(Freeze.resume(global, host, record)));
         } finally {
             operations.delete(new Command.Delete(ID, true));
-            reap();
+            Children.reap();
             Files.delete(directory.resolve("pid"));
         }
     }
@@ -265,11 +266,5 @@ class FaultSweepTest {
         }
         ProcessHandle.current().children().forEach(child -> found.add(child.toString()));
         return found;
-    }
-
-    private static void reap() {
-        var tape = new Recorder(jrunc.linux.Arch.host());
-        tape.call(Sys.WAITID, Operand.named(0, "P_ALL"), Operand.imm(0), Operand.NULL, Operand.named(4, "WEXITED"), Operand.NULL);
-        assertEquals(0, TrapPlayer.play(tape.finish()).report().cell());
     }
 }
