@@ -39,8 +39,10 @@ final class Containers {
      */
     ContainerRecord find(String id) {
         if (!exists(id)) throw StateException.missing(id);
-        return read(id).orElseThrow(() -> new StateException("container \"" + id
-                + "\" has no record: its create was killed at once; \"delete --force\" removes what is left"));
+        var record = read(id);
+        if (record.isPresent()) return record.get();
+        if (!exists(id)) throw StateException.missing(id); // deleted meanwhile
+        throw new StateException("container \"" + id + "\" has no record: its create was killed at once; \"delete --force\" removes what is left");
     }
 
     /**

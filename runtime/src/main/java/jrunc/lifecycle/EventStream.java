@@ -51,14 +51,14 @@ final class EventStream {
         var open = EventWatch.open(host, record);
         var opened = player.played(open.tape());
         long memory = opened.value(open.memory());
-        long killed = -1;
+        long killed = Math.max(number(opened, open.before(), "\noom_kill "), 0);
         long next = System.nanoTime() + command.interval();
         for (long wait = 0; ; wait = Math.clamp(next - System.nanoTime(), 0, Integer.MAX_VALUE * SECOND)) {
             var waiting = EventWatch.await(host, memory, opened.value(open.cgroup()), opened.value(open.signals()), wait);
             var playback = player.played(waiting.tape());
             long now = number(playback, waiting.memory(), "\noom_kill ");
-            if (killed >= 0 && now > killed) print("oom");
-            killed = Math.max(now, Math.max(killed, 0));
+            if (now > killed) print("oom");
+            killed = Math.max(now, killed);
             long signal = playback.value(waiting.signal());
             if (signal != 0) return KILLED + (int) signal;
             boolean empty = number(playback, waiting.cgroup(), "\npopulated ") != 1;

@@ -65,12 +65,23 @@ final class Execution {
             default -> { }
         }
         var host = HostReader.read();
-        var kept = Creation.config(read(StateDirectory.path(global, record.id()) + "/" + StateDirectory.CONFIG), host);
+        var kept = Creation.config(kept(global, record), host);
         Optional<Process> file = command.processFile().isPresent() ? Optional.of(ConfigParser.parseProcess(read(command.processFile().get()))) : Optional.empty();
         var config = kept.with(ExecProcess.of(kept.process(), file, command.changes()));
         if (config.process().args().isEmpty()) throw new StateException("process args cannot be empty; name a program after the container's id");
         Validation.requireProcess(config);
         return new Execution(global, command, Questions.areIn(config) ? Questions.answered(host, config, record.id()) : host, record, config);
+    }
+
+    /** What a delete has begun to remove it removes wholly. */
+    private static byte[] kept(Global global, ContainerRecord record) {
+        String file = StateDirectory.path(global, record.id()) + "/" + StateDirectory.CONFIG;
+        try {
+            return read(file);
+        } catch (StateException e) {
+            if (java.nio.file.Files.exists(Path.of(file))) throw e;
+            throw StateException.notRunning(record.id());
+        }
     }
 
     private static byte[] read(String path) {

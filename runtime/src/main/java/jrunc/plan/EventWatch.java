@@ -36,8 +36,12 @@ public final class EventWatch {
 
     private EventWatch() {}
 
-    /** The three descriptors, once the tape has played; {@code memory} is -1 without a memory controller. */
-    public record Open(Tape tape, Operand.Word memory, Operand.Word cgroup, Operand.Word signals) {}
+    /**
+     * The three descriptors, once the tape has played; {@code memory} is -1 without a memory controller.
+     *
+     * @param before what memory.events said then: whatever comes later is news
+     */
+    public record Open(Tape tape, Operand.Word memory, Operand.Word cgroup, Operand.Word signals, Block before) {}
 
     /** {@return the tape that opens what is to be watched} */
     public static Open open(Host host, ContainerRecord record) {
@@ -46,14 +50,16 @@ public final class EventWatch {
         var memory = tape.variable(-1);
         var cgroup = tape.variable(-1);
         var signals = tape.variable(-1);
+        var before = tape.block(FILE_SIZE);
         String directory = record.mountPoint() + record.cgroup();
         tape.attempt("watch the cgroup " + record.cgroup(), t -> {
             t.call(Sys.OPENAT, Handover.at(), text(directory + "/cgroup.events"), t.open(OpenFlag.O_RDONLY, OpenFlag.O_CLOEXEC)).into(cgroup);
-            t.call(Sys.OPENAT, Handover.at(), text(directory + "/memory.events"), t.open(OpenFlag.O_RDONLY, OpenFlag.O_CLOEXEC)).into(memory).forgive(ENOENT);
+            t.call(Sys.OPENAT, Handover.at(), text(directory + "/memory.events"), t.open(OpenFlag.O_RDONLY, OpenFlag.O_CLOEXEC)).into(memory).forgive(ENOENT)
+                    .onSuccess(u -> u.call(Sys.PREAD64, memory, before.address(), imm(FILE_SIZE - 1), imm(0)).forgive(ENODEV));
         });
         tape.attempt("listen for signals", t -> t.call(Sys.SIGNALFD4, imm(-1), words(named(ending(), "[HUP INT QUIT TERM]")), imm(MASK_SIZE),
                 named(SFD_CLOEXEC, "SFD_CLOEXEC")).into(signals));
-        return new Open(tape.finish(), memory, cgroup, signals);
+        return new Open(tape.finish(), memory, cgroup, signals, before);
     }
 
     private static long ending() {
