@@ -196,7 +196,10 @@ public final class Foreground {
         t.attempt("wait until the container says that it is ready", u -> {
             var here = u.variable(0);
             u.set(here, ended);
-            u.unless(revents(polled.word(5), u), -1, imm(0), v -> v.set(here, imm(1)));
+            u.unless(revents(polled.word(5), u), -1, imm(0), v -> {
+                if (terminal.isEmpty()) v.set(here, imm(1));
+                else terminal.get().ifQuiet(v, w -> w.set(here, imm(1))); // else it is still there in the next turn
+            });
             u.when(here, -1, imm(1), v -> {
                 NotifySocket.receive(message.socket, message.text, message.length, v);
                 v.set(more, imm(0));

@@ -132,6 +132,11 @@ final class TerminalCopy {
         });
     }
 
+    /** Plays the cells only if nothing that was read here is still to be written: the next tape would not know of it. */
+    void ifQuiet(Recorder t, java.util.function.Consumer<Recorder> cells) {
+        in.whenEmpty(t, u -> out.whenEmpty(u, cells));
+    }
+
     /** Polls {@code socket} in {@code pollfd} only while nothing waits to be written that another tape would not know of. */
     void askIfQuiet(Operand socket, Operand.Word pollfd) {
         tape.attempt("see which terminal can be read or written", t -> {
