@@ -38,6 +38,7 @@ final class FakeSystemd implements AutoCloseable {
     volatile String hangsUpAt = "";
     /** What is answered to who one is. */
     volatile String believes = "OK 0123456789abcdef0123456789abcdef";
+    private final Thread listener;
     private final ServerSocketChannel socket;
     private final Path socketFile;
     private final Path cgroup;
@@ -48,7 +49,7 @@ final class FakeSystemd implements AutoCloseable {
         this.socketFile = socketFile;
         this.cgroup = cgroup;
         socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socketFile));
-        Thread.ofPlatform().daemon().start(this::listen);
+        listener = Thread.ofPlatform().daemon().start(this::listen);
     }
 
     /** {@return a caller whose bus this is} */
@@ -184,7 +185,13 @@ final class FakeSystemd implements AutoCloseable {
         peer.write(ByteBuffer.wrap(message.bytes()));
     }
 
+    /** Who blocks in accept keeps the socket open a little longer, and one more caller could get in. */
     @Override public void close() throws IOException {
         socket.close();
+        try {
+            listener.join(300); // it may still be answering somebody
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
