@@ -1,5 +1,7 @@
 package jrunc.machine;
 
+import jrunc.linux.Arch;
+
 import java.nio.ByteBuffer;
 
 /**
@@ -141,6 +143,10 @@ final class A64 extends Assembler {
     }
 
     /** {@code svc #0}, which answers in x0; {@code orr x9, xzr, x0}. */
+    @Override Arch arch() {
+        return Arch.AARCH64;
+    }
+
     @Override void systemCall() {
         u32(0xD4000001);
         move(Reg.RESULT, Reg.A0);

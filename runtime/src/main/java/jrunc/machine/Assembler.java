@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import jrunc.linux.Arch;
+import jrunc.linux.Sys;
 
 /**
  * Writes machine code: the few instructions that the machine's loop is made of, the same for each processor, and labels
@@ -101,6 +102,15 @@ abstract sealed class Assembler permits X64, A64 {
 
     /** {@code RESULT} = what the kernel answers to call NR with A0 to A5. */
     abstract void systemCall();
+
+    /** {@code RESULT} = what the kernel answers to this call with A0 to A5. */
+    final void call(Sys sys) {
+        set(Reg.NR, sys.number(arch()));
+        systemCall();
+    }
+
+    /** {@return the processor it writes for} */
+    abstract Arch arch();
 
     /** Returns RESULT to C. */
     abstract void giveBack();

@@ -10,7 +10,6 @@ import static jrunc.machine.Reg.A3;
 import static jrunc.machine.Reg.CELL;
 import static jrunc.machine.Reg.FIRST;
 import static jrunc.machine.Reg.KINDS;
-import static jrunc.machine.Reg.NR;
 import static jrunc.machine.Reg.RESULT;
 import static jrunc.machine.Reg.SLOTS;
 import static jrunc.machine.Reg.T;
@@ -150,11 +149,11 @@ public final class Front {
         var front = new Label();
         machine.part(front, unstarted);
         code.set(A0, data.text("/"));
-        call(Sys.CHDIR);
+        code.call(Sys.CHDIR);
         code.set(A0, program);
         code.move(A1, STACK);
         code.move(A2, ENVIRONMENT);
-        call(Sys.EXECVE);
+        code.call(Sys.EXECVE);
         code.place(unstarted);
         explain(program);
         code.place(front);
@@ -176,7 +175,7 @@ public final class Front {
         code.set(A1, data.word(all));
         code.set(A2, 0);
         code.set(A3, Long.BYTES);
-        call(Sys.RT_SIGPROCMASK);
+        code.call(Sys.RT_SIGPROCMASK);
     }
 
     /** A file that the JVM opens must never become anybody's standard output. */
@@ -186,14 +185,14 @@ public final class Front {
             var open = new Label();
             code.set(A0, fd);
             code.set(A1, F_GETFD);
-            call(Sys.FCNTL);
+            code.call(Sys.FCNTL);
             code.compare(RESULT, -Errno.EBADF.number());
             code.jumpIf(NOT_EQUAL, open);
             code.set(A0, AT_FDCWD);
             code.set(A1, devNull);
             code.set(A2, O_RDWR);
             code.set(A3, 0);
-            call(Sys.OPENAT);
+            code.call(Sys.OPENAT);
             code.place(open);
         }
     }
@@ -237,7 +236,7 @@ public final class Front {
         code.set(A1, data.text(link));
         code.set(A2, room);
         code.set(A3, PATH_MAX);
-        call(Sys.READLINKAT);
+        code.call(Sys.READLINKAT);
     }
 
     /** T goes back to the last slash before it. */
@@ -377,23 +376,18 @@ public final class Front {
         code.jump(count);
         code.place(end);
         code.set(A0, STDERR);
-        call(Sys.WRITE);
+        code.call(Sys.WRITE);
     }
 
     private void write(String text) {
         code.set(A0, STDERR);
         code.set(A1, data.text(text));
         code.set(A2, FrontData.utf8(text).length);
-        call(Sys.WRITE);
+        code.call(Sys.WRITE);
     }
 
     private void exit() {
         code.set(A0, EXIT);
-        call(Sys.EXIT_GROUP);
-    }
-
-    private void call(Sys sys) {
-        code.set(NR, sys.number(arch));
-        code.systemCall();
+        code.call(Sys.EXIT_GROUP);
     }
 }

@@ -11,7 +11,6 @@ import static jrunc.machine.Reg.A3;
 import static jrunc.machine.Reg.CELL;
 import static jrunc.machine.Reg.FIRST;
 import static jrunc.machine.Reg.KINDS;
-import static jrunc.machine.Reg.NR;
 import static jrunc.machine.Reg.RESULT;
 import static jrunc.machine.Reg.T;
 
@@ -252,7 +251,7 @@ final class FrontCommand {
         load(T, word(carried.root()));
         code.compare(T, 0);
         code.jumpIf(NOT_EQUAL, given);
-        call(Sys.GETEUID);
+        code.call(Sys.GETEUID);
         code.compare(RESULT, 0);
         code.jumpIf(NOT_EQUAL, plain);
         code.move(READ, STACK);
@@ -289,7 +288,7 @@ final class FrontCommand {
         code.compare(T, 0);
         code.jumpIf(NOT_EQUAL, failed);
         code.set(A0, 0);
-        call(Sys.EXIT_GROUP);
+        code.call(Sys.EXIT_GROUP);
         code.place(other);
     }
 
@@ -319,7 +318,7 @@ final class FrontCommand {
         code.load32(A0, T, 0);
         code.set(A1, carried.answer());
         code.set(A2, carried.answerSize());
-        call(Sys.WRITE);
+        code.call(Sys.WRITE);
         code.place(over);
     }
 
@@ -376,10 +375,5 @@ final class FrontCommand {
     private void load(Reg to, long address) {
         code.set(to, address);
         code.load64(to, to, 0);
-    }
-
-    private void call(Sys sys) {
-        code.set(NR, sys.number(arch));
-        code.systemCall();
     }
 }

@@ -11,7 +11,6 @@ import static jrunc.machine.Reg.A3;
 import static jrunc.machine.Reg.A4;
 import static jrunc.machine.Reg.A5;
 import static jrunc.machine.Reg.FIRST;
-import static jrunc.machine.Reg.NR;
 import static jrunc.machine.Reg.RESULT;
 import static jrunc.machine.Reg.T;
 import static jrunc.machine.Reg.TRIES;
@@ -89,13 +88,13 @@ final class FrontMachine {
         pipe(answered, lost);
         code.set(A0, CloneFlag.CLONE_VM.value() | CloneFlag.CLONE_VFORK.value() | Signal.SIGCHLD.number());
         for (var none : List.of(A1, A2, A3, A4)) code.set(none, 0);
-        call(Sys.CLONE);
+        code.call(Sys.CLONE);
         code.compare(RESULT, 0);
         code.jumpIf(LESS, lost);
         code.jumpIf(NOT_EQUAL, front);
         code.set(A0, PR_SET_PDEATHSIG);
         code.set(A1, Signal.SIGKILL.number());
-        call(Sys.PRCTL);
+        code.call(Sys.PRCTL);
         moveAway(answered, 0, FIRST);
         moveAway(asked, PIPE_WRITE_END, TRIES);
         place(FIRST, FrontPipe.ANSWERS);
@@ -103,13 +102,13 @@ final class FrontMachine {
         code.set(A0, FrontPipe.QUESTIONS + 1);
         code.set(A1, ALL);
         code.set(A2, 0);
-        call(Sys.CLOSE_RANGE);
+        code.call(Sys.CLOSE_RANGE);
     }
 
     private void pipe(long ends, Label lost) {
         code.set(A0, ends);
         code.set(A1, OpenFlag.bits(arch, OpenFlag.O_CLOEXEC));
-        call(Sys.PIPE2);
+        code.call(Sys.PIPE2);
         code.compare(RESULT, 0);
         code.jumpIf(LESS, lost);
     }
@@ -119,7 +118,7 @@ final class FrontMachine {
         loadDescriptor(ends, end);
         code.set(A1, FcntlCommand.F_DUPFD_CLOEXEC.value());
         code.set(A2, FrontPipe.QUESTIONS + 1);
-        call(Sys.FCNTL);
+        code.call(Sys.FCNTL);
         code.move(to, RESULT);
     }
 
@@ -127,7 +126,7 @@ final class FrontMachine {
         code.move(A0, descriptor);
         code.set(A1, at);
         code.set(A2, 0);
-        call(Sys.DUP3);
+        code.call(Sys.DUP3);
     }
 
     /** Plays the tape whose header is at T. */
@@ -169,7 +168,7 @@ final class FrontMachine {
 
     private void close(long ends, int end) {
         loadDescriptor(ends, end);
-        call(Sys.CLOSE);
+        code.call(Sys.CLOSE);
     }
 
     private void loadDescriptor(long ends, int end) {
@@ -187,7 +186,7 @@ final class FrontMachine {
         var more = new Label();
         code.place(more);
         loadDescriptor(asked, 0);
-        call(Sys.READ);
+        code.call(Sys.READ);
         code.compare(RESULT, 0);
         code.jumpIf(NOT_GREATER, gone);
         code.add(A1, RESULT);
@@ -204,7 +203,7 @@ final class FrontMachine {
         code.set(A3, MAP_PRIVATE_FIXED_ANONYMOUS);
         code.set(A4, ALL);
         code.set(A5, 0);
-        call(Sys.MMAP);
+        code.call(Sys.MMAP);
         code.set(T, TAPE_ADDRESS);
         code.compare(RESULT, T);
         code.jumpIf(NOT_EQUAL, gone);
@@ -217,7 +216,7 @@ final class FrontMachine {
         code.set(A1, TAPE_ADDRESS);
         code.add(A1, A3);
         loadDescriptor(answered, PIPE_WRITE_END);
-        call(Sys.WRITE);
+        code.call(Sys.WRITE);
     }
 
     private void exitAsJvm() {
@@ -230,7 +229,7 @@ final class FrontMachine {
         code.set(A2, siginfo);
         code.set(A3, WEXITED);
         code.set(A4, 0);
-        call(Sys.WAITID);
+        code.call(Sys.WAITID);
         code.set(T, siginfo);
         code.load32(A0, T, SI_STATUS);
         code.load32(A1, T, SI_CODE);
@@ -239,11 +238,6 @@ final class FrontMachine {
         code.set(T, KILLED);
         code.add(A0, T);
         code.place(exit);
-        call(Sys.EXIT_GROUP);
-    }
-
-    private void call(Sys sys) {
-        code.set(NR, sys.number(arch));
-        code.systemCall();
+        code.call(Sys.EXIT_GROUP);
     }
 }

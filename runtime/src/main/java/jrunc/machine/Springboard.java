@@ -10,7 +10,6 @@ import static jrunc.machine.Reg.A2;
 import static jrunc.machine.Reg.A3;
 import static jrunc.machine.Reg.A5;
 import static jrunc.machine.Reg.CELL;
-import static jrunc.machine.Reg.NR;
 import static jrunc.machine.Reg.RESULT;
 import static jrunc.machine.Reg.T;
 
@@ -108,8 +107,7 @@ final class Springboard implements AutoCloseable {
         code.place(blocked);
         code.load64(A0, A5, ARGS);
         code.load64(A1, A5, ARGS_SIZE);
-        code.set(NR, Sys.CLONE3.number(arch));
-        code.systemCall();
+        code.call(Sys.CLONE3);
         code.compare(RESULT, 0);
         code.jumpIf(EQUAL, child);
         code.store64(RESULT, A5, ANSWER);
@@ -133,8 +131,7 @@ final class Springboard implements AutoCloseable {
             code.add(A2, OLD_MASK);
         }
         code.set(A3, MASK_SIZE);
-        code.set(NR, Sys.RT_SIGPROCMASK.number(arch));
-        code.systemCall();
+        code.call(Sys.RT_SIGPROCMASK);
     }
 
     /** Gives the code's memory back. */

@@ -248,8 +248,7 @@ final class TapeMachine {
         code.move(A1, SLOTS);
         code.add(A1, FAILED_CELL);
         code.set(A2, Report.SIZE);
-        code.set(NR, Sys.WRITE.number(arch));
-        code.systemCall();
+        code.call(Sys.WRITE);
         code.place(silent);
         code.load64(CELL, SLOTS, CLEAN_UP);
         code.compare(CELL, 0);
@@ -270,8 +269,7 @@ final class TapeMachine {
         code.jumpIf(EQUAL, exit);
         code.set(A0, 1);
         code.place(exit);
-        code.set(NR, Sys.EXIT_GROUP.number(arch));
-        code.systemCall();
+        code.call(Sys.EXIT_GROUP);
         code.place(forgiven);
         code.load16Signed(T, CELL, Image.ON);
         code.compare(T, On.NONE);

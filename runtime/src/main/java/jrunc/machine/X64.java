@@ -1,5 +1,7 @@
 package jrunc.machine;
 
+import jrunc.linux.Arch;
+
 import java.nio.ByteBuffer;
 
 /**
@@ -159,6 +161,10 @@ final class X64 extends Assembler {
     }
 
     /** {@code syscall}: 0F 05; the kernel changes rax, rcx and r11. */
+    @Override Arch arch() {
+        return Arch.X86_64;
+    }
+
     @Override void systemCall() {
         u8(0x0F);
         u8(0x05);

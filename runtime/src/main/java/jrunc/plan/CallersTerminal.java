@@ -1,13 +1,11 @@
 package jrunc.plan;
 
-import static jrunc.linux.Errno.ENOMSG;
 import static jrunc.linux.Errno.ENXIO;
 import static jrunc.plan.TerminalCalls.TCGETS;
 import static jrunc.plan.TerminalCalls.TCSETS;
 import static jrunc.plan.TerminalCalls.TERMIOS_SIZE;
 import static jrunc.plan.TerminalCalls.TIOCGWINSZ;
 import static jrunc.plan.TerminalCalls.TIOCSWINSZ;
-import static jrunc.tape.Operand.NULL;
 import static jrunc.tape.Operand.imm;
 import static jrunc.tape.Operand.named;
 import static jrunc.tape.Operand.text;
@@ -24,7 +22,6 @@ import jrunc.tape.Recorder;
  * container the way a console socket's caller gets it, over a pair of sockets of which the container's process has one.
  */
 public final class CallersTerminal {
-    private static final Operand.Imm HALF = named(0xFFFFFFFFL, "0xffffffff");
     /** c_oflag is the upper half of the first word of struct termios. */
     private static final Operand.Imm NOT_ONLCR = named(~(4L << 32), "~ONLCR");
 
@@ -76,8 +73,8 @@ public final class CallersTerminal {
         tape.attempt("make a pair of sockets for the container's terminal", t -> {
             var ends = t.block(8);
             t.call(Sys.SOCKETPAIR, UnixSocket.AF_UNIX, UnixSocket.STREAM, imm(0), ends.address());
-            t.own(Call.Own.BITS, ends.word(0), imm(0), HALF).into(near);
-            t.own(Call.Own.BITS, ends.word(0), imm(32), HALF).into(far);
+            t.low(ends.word(0)).into(near);
+            t.high(ends.word(0)).into(far);
         });
     }
 

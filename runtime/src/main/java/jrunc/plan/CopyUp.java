@@ -169,8 +169,8 @@ final class CopyUp {
     private void look(Operand opened, Recorder t) {
         t.call(Sys.STATX, opened, text(""), flags(AT_EMPTY_PATH), flags(StatxMask.STATX_TYPE, StatxMask.STATX_MODE, StatxMask.STATX_UID, StatxMask.STATX_GID,
                 StatxMask.STATX_MTIME, StatxMask.STATX_CTIME), stat.address());
-        t.own(Call.Own.BITS, stat.word(2), imm(32), named(0xFFFFFFFFL, "0xffffffff")).into(uid);
-        t.own(Call.Own.BITS, stat.word(3), imm(0), named(0xFFFFFFFFL, "0xffffffff")).into(gid);
+        t.high(stat.word(2)).into(uid);
+        t.low(stat.word(3)).into(gid);
         t.own(Call.Own.BITS, stat.word(3), imm(32), octal(07777)).into(mode);
     }
 

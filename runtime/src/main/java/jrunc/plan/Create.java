@@ -24,7 +24,6 @@ import jrunc.linux.OpenFlag;
 import jrunc.linux.Signal;
 import jrunc.linux.Sys;
 import jrunc.tape.Block;
-import jrunc.tape.Call;
 import jrunc.tape.Operand;
 import jrunc.tape.Recorder;
 import jrunc.tape.Report;
@@ -216,9 +215,8 @@ public final class Create {
     private void launch() {
         var ends = tape.block(8);
         tape.attempt("make a pipe to the container's process", t -> t.call(Sys.PIPE2, ends.address(), t.open(OpenFlag.O_CLOEXEC)));
-        var half = named(0xFFFFFFFFL, "0xffffffff");
-        var readEnd = tape.own(Call.Own.BITS, ends.word(0), imm(0), half);
-        tape.own(Call.Own.BITS, ends.word(0), imm(32), half).into(sync);
+        var readEnd = tape.low(ends.word(0));
+        tape.high(ends.word(0)).into(sync);
         boolean staged = Namespaces.staged(config);
         List<CloneFlag> flags = new ArrayList<>(staged ? List.of() : Namespaces.made(config.linux(), host));
         flags.add(CloneFlag.CLONE_PIDFD);

@@ -1,7 +1,6 @@
 package jrunc.plan;
 
 import static jrunc.linux.AtFlag.AT_REMOVEDIR;
-import static jrunc.linux.Errno.ENODEV;
 import static jrunc.linux.Errno.ENOENT;
 import static jrunc.linux.Errno.ESRCH;
 import static jrunc.tape.Operand.NULL;
@@ -38,7 +37,7 @@ public final class Delete {
         tape.section("runtime.md, Delete");
         var directory = StateDirectory.open(global, record.id(), host.uid(), tape);
         if (record.pid() != 0) endProcess(record, tape);
-        if (record.ownsCgroup()) endCgroup(record, tape);
+        if (record.ownsCgroup()) Kill.killRest(record, false, tape);
         // overlayfs keeps even the owner out of it, and it may hold something that must go.
         if (Cgroups.mayLackRight(host)) tape.attempt("look into what overlayfs left behind", t -> t
                 .call(Sys.FCHMODAT, directory, text(StateDirectory.OVERLAY + "/work/work"), Operand.octal(0700)).forgive(ENOENT));
@@ -72,17 +71,6 @@ public final class Delete {
         var poll = t.block(8);
         t.own(jrunc.tape.Call.Own.ADD, fd, named(POLLIN << 32, "POLLIN<<32")).into(poll.word(0));
         return poll.address();
-    }
-
-    private static void endCgroup(ContainerRecord record, Recorder tape) {
-        var cgroup = tape.variable(-1);
-        String path = record.mountPoint() + record.cgroup();
-        tape.attempt("open the cgroup " + record.cgroup(), t -> t.call(Sys.OPENAT, Handover.at(), text(path),
-                t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(cgroup).forgive(ENOENT, ENODEV));
-        tape.when(cgroup, 1L << 63, imm(0), t -> {
-            Cgroups.kill(cgroup, t);
-            t.attempt("close the cgroup", u -> u.close(cgroup));
-        });
     }
 
     /**

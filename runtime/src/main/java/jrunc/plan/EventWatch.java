@@ -13,7 +13,6 @@ import jrunc.linux.OpenFlag;
 import jrunc.linux.Signal;
 import jrunc.linux.Sys;
 import jrunc.tape.Block;
-import jrunc.tape.Call;
 import jrunc.tape.Operand;
 import jrunc.tape.Recorder;
 import jrunc.tape.Tape;
@@ -25,14 +24,8 @@ import jrunc.tape.Tape;
  * @see <a href="https://docs.kernel.org/admin-guide/cgroup-v2.html#un-populated-notification">Control Group v2, [Un]populated Notification</a>
  */
 public final class EventWatch {
-    private static final long SFD_CLOEXEC = 0x80000;
-    private static final int MASK_SIZE = 8;
-    private static final int SIGINFO_SIZE = 128;
     private static final int FILE_SIZE = 256;
-    private static final long POLLIN = 1;
     private static final long POLLPRI = 2;
-    private static final int POLLFD_EVENTS = 32;
-    private static final int POLLFD_REVENTS = 48;
 
     private EventWatch() {}
 
@@ -57,8 +50,8 @@ public final class EventWatch {
             t.call(Sys.OPENAT, Handover.at(), text(directory + "/memory.events"), t.open(OpenFlag.O_RDONLY, OpenFlag.O_CLOEXEC)).into(memory).forgive(ENOENT)
                     .onSuccess(u -> u.call(Sys.PREAD64, memory, before.address(), imm(FILE_SIZE - 1), imm(0)).forgive(ENODEV));
         });
-        tape.attempt("listen for signals", t -> t.call(Sys.SIGNALFD4, imm(-1), words(named(ending(), "[HUP INT QUIT TERM]")), imm(MASK_SIZE),
-                named(SFD_CLOEXEC, "SFD_CLOEXEC")).into(signals));
+        tape.attempt("listen for signals", t -> t.call(Sys.SIGNALFD4, imm(-1), words(named(ending(), "[HUP INT QUIT TERM]")), imm(Foreground.MASK_SIZE),
+                named(Foreground.SFD_CLOEXEC, "SFD_CLOEXEC")).into(signals));
         return new Open(tape.finish(), memory, cgroup, signals, before);
     }
 
@@ -87,14 +80,14 @@ public final class EventWatch {
         var polled = tape.block(24);
         long second = 1_000_000_000;
         tape.attempt("wait for events of the cgroup", t -> {
-            t.set(polled.word(0), poll(signals, POLLIN, "POLLIN"));
+            t.set(polled.word(0), poll(signals, Foreground.POLLIN, "POLLIN"));
             t.set(polled.word(1), poll(cgroup, POLLPRI, "POLLPRI"));
             t.set(polled.word(2), poll(memory, POLLPRI, "POLLPRI"));
-            t.call(Sys.PPOLL, polled.address(), imm(3), words(imm(nanoseconds / second), imm(nanoseconds % second)), NULL, imm(MASK_SIZE)).tries(255);
-            t.unless(t.own(Call.Own.BITS, polled.word(0), imm(POLLFD_REVENTS), named(0xFFFF, "0xffff")), -1, imm(0), u -> {
-                var siginfo = u.block(SIGINFO_SIZE);
-                u.call(Sys.READ, imm(signals), siginfo.address(), imm(SIGINFO_SIZE));
-                u.own(Call.Own.BITS, siginfo.word(0), imm(0), named(0xFFFFFFFFL, "0xffffffff")).into(signal);
+            t.call(Sys.PPOLL, polled.address(), imm(3), words(imm(nanoseconds / second), imm(nanoseconds % second)), NULL, imm(Foreground.MASK_SIZE)).tries(255);
+            t.unless(Foreground.revents(polled.word(0), t), -1, imm(0), u -> {
+                var siginfo = u.block(Foreground.SIGINFO_SIZE);
+                u.call(Sys.READ, imm(signals), siginfo.address(), imm(Foreground.SIGINFO_SIZE));
+                u.low(siginfo.word(0)).into(signal);
             });
         });
         tape.attempt("read the events of the cgroup", t -> {
@@ -106,6 +99,6 @@ public final class EventWatch {
 
     /** {@code struct pollfd {int fd; short events, revents;}}; a negative descriptor is passed over. */
     private static Operand poll(long fd, long events, String name) {
-        return named(fd & 0xFFFFFFFFL | events << POLLFD_EVENTS, "{" + fd + ", " + name + "}");
+        return named(fd & 0xFFFFFFFFL | events << Foreground.POLLFD_EVENTS, "{" + fd + ", " + name + "}");
     }
 }

@@ -25,7 +25,6 @@ import jrunc.linux.ResolveFlag;
 import jrunc.linux.Signal;
 import jrunc.linux.Sys;
 import jrunc.tape.Block;
-import jrunc.tape.Call;
 import jrunc.tape.Operand;
 import jrunc.tape.Recorder;
 import jrunc.tape.Report;
@@ -214,11 +213,10 @@ public final class Exec {
 
     private void makePipe(String attempt, Operand.Word reading, Operand.Word writing) {
         var ends = tape.block(8);
-        var half = named(0xFFFFFFFFL, "0xffffffff");
         tape.attempt(attempt, t -> {
             t.call(Sys.PIPE2, ends.address(), t.open(OpenFlag.O_CLOEXEC));
-            t.own(Call.Own.BITS, ends.word(0), imm(0), half).into(reading);
-            t.own(Call.Own.BITS, ends.word(0), imm(32), half).into(writing);
+            t.low(ends.word(0)).into(reading);
+            t.high(ends.word(0)).into(writing);
         });
     }
 

@@ -30,16 +30,15 @@ public final class Foreground {
     static final int POLLFD_EVENTS = 32;
     static final Operand.Imm NOBODY = named(0xFFFFFFFFL, "{-1}");
     private static final int POLLFD_REVENTS = 48;
-    private static final long SFD_CLOEXEC = 0x80000;
-    private static final int MASK_SIZE = 8;
-    private static final int SIGINFO_SIZE = 128;
+    static final long SFD_CLOEXEC = 0x80000;
+    static final int MASK_SIZE = 8;
+    static final int SIGINFO_SIZE = 128;
     private static final Operand.Imm P_ALL = named(0, "P_ALL");
     private static final Operand.Imm P_PID = named(1, "P_PID");
     private static final Operand.Imm P_PIDFD = named(3, "P_PIDFD");
     private static final Operand.Imm WEXITED = named(4, "WEXITED");
     private static final Operand.Imm LOOK = named(1 | 4 | 0x01000000, "WNOHANG|WEXITED|WNOWAIT");
     private static final Operand.Imm PR_SET_CHILD_SUBREAPER = named(36, "PR_SET_CHILD_SUBREAPER");
-    private static final Operand.Imm HALF = named(0xFFFFFFFFL, "0xffffffff");
     private static final Operand.Imm CHLD = named(Signal.SIGCHLD.number(), "SIGCHLD");
     private static final Operand.Imm WINCH = named(Signal.SIGWINCH.number(), "SIGWINCH");
     private static final int SI_CODE = 8;
@@ -210,7 +209,7 @@ public final class Foreground {
     private void passOn(Recorder t) {
         t.call(Sys.READ, signals, siginfo.address(), imm(SIGINFO_SIZE));
         var number = t.variable(0);
-        t.own(Call.Own.BITS, siginfo.word(0), imm(0), HALF).into(number);
+        t.low(siginfo.word(0)).into(number);
         t.when(number, -1, CHLD, this::reap);
         if (terminal.isPresent()) t.when(number, -1, WINCH, _ -> terminal.get().resize());
         t.unless(number, -1, CHLD, u -> u.unless(number, -1, WINCH, v -> v
@@ -226,7 +225,7 @@ public final class Foreground {
             u.set(others, imm(0));
             u.set(siginfo.word(SI_PID / 8), imm(0));
             u.call(Sys.WAITID, P_ALL, imm(0), siginfo.address(), LOOK, NULL).forgive(Errno.ECHILD);
-            u.own(Call.Own.BITS, siginfo.word(SI_PID / 8), imm(0), HALF).into(pid);
+            u.low(siginfo.word(SI_PID / 8)).into(pid);
             u.unless(pid, -1, imm(0), v -> v.unless(pid, -1, process.pid, w -> {
                 w.call(Sys.WAITID, P_PID, pid, NULL, WEXITED, NULL);
                 w.set(others, imm(1));

@@ -3,7 +3,6 @@ package jrunc.plan;
 import static jrunc.linux.AtFlag.AT_EMPTY_PATH;
 import static jrunc.linux.AtFlag.AT_REMOVEDIR;
 import static jrunc.linux.Errno.EBUSY;
-import static jrunc.linux.Errno.ECANCELED;
 import static jrunc.linux.Errno.EINVAL;
 import static jrunc.linux.Errno.EIO;
 import static jrunc.linux.Errno.ENODEV;
@@ -19,7 +18,6 @@ import static jrunc.tape.Operand.text;
 import static jrunc.tape.Operand.words;
 
 import jrunc.linux.Arch;
-import jrunc.linux.FcntlCommand;
 import jrunc.linux.OpenFlag;
 import jrunc.linux.Signal;
 import jrunc.linux.StatxField;
@@ -50,7 +48,6 @@ public final class FrontTape {
     /** What the container's process may answer to start: its report and what follows. */
     public static final int ANSWER = Report.SIZE + ProgramHead.SIZE;
 
-    private static final long LOCK_EX = 2;
     private static final long SECONDS = 10;
     private static final long MILLISECOND = 1_000_000;
     private static final int STDOUT = 1;
@@ -143,7 +140,7 @@ public final class FrontTape {
             own(directory, uid, t);
         });
         tape.attempt("lock the container", t -> t.unless(verb, -1, imm(Verb.STATE.ordinal()),
-                u -> u.call(Sys.FLOCK, directory, named(LOCK_EX, "LOCK_EX")).tries(255)));
+                u -> u.call(Sys.FLOCK, directory, named(StateDirectory.LOCK_EX, "LOCK_EX")).tries(255)));
         tape.attempt("open the front's page", t -> t
                 .call(Sys.OPENAT, directory, text(FrontPage.FILE), t.open(OpenFlag.O_RDONLY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC)).into(file));
     }
@@ -152,7 +149,7 @@ public final class FrontTape {
     private static void own(Operand file, Operand uid, Recorder t) {
         var stat = t.scratch(StatxField.SIZE);
         t.call(Sys.STATX, file, text(""), flags(AT_EMPTY_PATH), flags(StatxMask.STATX_UID, StatxMask.STATX_MODE), stat.address());
-        var owner = t.own(Call.Own.BITS, stat.word(2), imm(32), named(0xFFFFFFFFL, "0xffffffff"));
+        var owner = t.high(stat.word(2));
         t.expect(owner, -1, uid, EPERM);
         t.expect(stat.word(3), Handover.mode(022), imm(0), EPERM);
     }
@@ -196,22 +193,14 @@ public final class FrontTape {
         tape.attempt("open the fifos of the container", t -> {
             t.expect(running, -1, imm(1), ESRCH);
             t.expect(frozen, -1, imm(0), EBUSY); // it could not answer
-            t.call(Sys.OPENAT, directory, text(StateDirectory.REPORT), t.open(OpenFlag.O_RDONLY, OpenFlag.O_NONBLOCK, OpenFlag.O_CLOEXEC)).into(listen);
-            t.call(Sys.FCNTL, listen, Handover.fcntl(FcntlCommand.F_SETFL), imm(0));
-            t.call(Sys.OPENAT, directory, text(StateDirectory.START), t.open(OpenFlag.O_WRONLY, OpenFlag.O_NONBLOCK, OpenFlag.O_CLOEXEC)).into(start);
+            Start.openReport(directory, listen, t);
+            Start.openStart(directory, start, t);
         });
         tape.attempt("tell the container's process to start", t -> {
-            t.call(Sys.WRITE, start, text("s"), imm(1));
+            Start.tell(start, t);
             t.set(told, imm(1));
         });
-        tape.attempt("wait until the container has started", t -> {
-            var read = t.call(Sys.READ, listen, imm(answer), imm(Report.SIZE)).tries(255);
-            t.unless(read, -1, imm(0), u -> u.call(Sys.READ, listen, imm(answer + Report.SIZE), imm(ProgramHead.SIZE)).tries(255));
-            t.expect(read, -1, imm(0), ECANCELED);
-        });
-        for (var fifo : new String[] {StateDirectory.START, StateDirectory.REPORT}) {
-            tape.attempt("remove the fifo " + fifo, t -> t.call(Sys.UNLINKAT, directory, text(fifo), imm(0)).forgive(ENOENT));
-        }
+        Start.awaitStarted(directory, listen, imm(answer), imm(answer + Report.SIZE), tape);
         // Who ended so soon may have been killed for want of memory before it was the program: a JVM looks into it.
         tape.attempt("see that it lives", t -> t.unless(head.word(FrontPage.CGROUP), -1, imm(0), u -> u.expect(ended(0, u), -1, imm(0), ESRCH)));
     }

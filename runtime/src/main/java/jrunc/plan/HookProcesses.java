@@ -43,9 +43,7 @@ final class HookProcesses {
     private static final int SEEK_END = 2;
     private static final int SIG_SETMASK = 2;
     private static final long SIG_IGN = 1;
-    private static final long SFD_CLOEXEC = 0x80000;
     private static final int SIGNALFD_SIGINFO = 128;
-    private static final int REVENTS = 48;
     /** Why a hook was killed. */
     private static final int TIMED_OUT = 1;
     private static final int INTERRUPTED = 2;
@@ -118,8 +116,8 @@ final class HookProcesses {
         for (var file : List.of(output, errors)) t.call(Sys.FCNTL, file, Handover.fcntl(FcntlCommand.F_SETFL), t.open(OpenFlag.O_APPEND));
         var ends = t.scratch(8);
         t.call(Sys.PIPE2, ends.address(), t.open(OpenFlag.O_CLOEXEC));
-        t.own(Call.Own.BITS, ends.word(0), imm(0), NONE).into(said);
-        t.own(Call.Own.BITS, ends.word(0), imm(32), NONE).into(say);
+        t.low(ends.word(0)).into(said);
+        t.high(ends.word(0)).into(say);
         if (clone == Sys.CLONE3) listen(t);
     }
 
@@ -131,7 +129,7 @@ final class HookProcesses {
         t.call(Sys.RT_SIGACTION, imm(Signal.SIGINT.number()), NULL, action.address(), imm(SIGSET_SIZE));
         t.unless(action.word(0), -1, named(SIG_IGN, "SIG_IGN"),
                 u -> u.set(mask.word(0), named(bit(Signal.SIGTERM) | bit(Signal.SIGINT), "SIGTERM|SIGINT")));
-        t.call(Sys.SIGNALFD4, imm(-1), mask.address(), imm(SIGSET_SIZE), named(SFD_CLOEXEC, "SFD_CLOEXEC")).into(signals);
+        t.call(Sys.SIGNALFD4, imm(-1), mask.address(), imm(SIGSET_SIZE), named(Foreground.SFD_CLOEXEC, "SFD_CLOEXEC")).into(signals);
     }
 
     private static long bit(Signal signal) {
@@ -202,7 +200,7 @@ final class HookProcesses {
         t.own(Call.Own.ADD, pidfd, named(Delete.POLLIN << 32, "POLLIN<<32")).into(polled.word(0));
         if (others != 0) t.own(Call.Own.ADD, signals, named(Delete.POLLIN << 32, "POLLIN<<32")).into(polled.word(1));
         var ready = t.call(Sys.PPOLL, polled.address(), imm(1 + others), hook.timeout().isPresent() ? left.address() : NULL, NULL, imm(0)).tries(255);
-        var ended = t.own(Call.Own.BITS, polled.word(0), imm(REVENTS), named(0xFFFF, "0xffff"));
+        var ended = Foreground.revents(polled.word(0), t);
         t.when(ended, -1, imm(0), u -> {
             u.set(late, imm(INTERRUPTED));
             u.when(ready, -1, imm(0), v -> v.set(late, imm(TIMED_OUT)));

@@ -74,6 +74,13 @@ public final class Kill {
         var tape = new Recorder(host.arch());
         tape.section("runtime.md, Kill");
         var directory = StateDirectory.open(global, record.id(), host.uid(), tape);
+        killRest(record, await, tape);
+        tape.attempt("close the state of the container", t -> t.close(directory));
+        return tape.finish();
+    }
+
+    /** Whoever is in the cgroup, if that is there. */
+    static void killRest(ContainerRecord record, boolean await, Recorder tape) {
         var cgroup = tape.variable(-1);
         tape.attempt("open the cgroup " + record.cgroup(), t -> t.call(Sys.OPENAT, Handover.at(), text(record.mountPoint() + record.cgroup()),
                 t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(cgroup).forgive(ENOENT, ENODEV));
@@ -82,8 +89,6 @@ public final class Kill {
             if (await) Freeze.awaitEmpty(waits(record, Signal.SIGKILL), cgroup, t);
             t.attempt("close the cgroup", u -> u.close(cgroup));
         });
-        tape.attempt("close the state of the container", t -> t.close(directory));
-        return tape.finish();
     }
 
     private static void send(Signal signal, Living process, Recorder tape) {

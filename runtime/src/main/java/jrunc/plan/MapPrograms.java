@@ -19,7 +19,6 @@ import jrunc.linux.OpenFlag;
 import jrunc.linux.Signal;
 import jrunc.linux.Sys;
 import jrunc.tape.Block;
-import jrunc.tape.Call;
 import jrunc.tape.Operand;
 import jrunc.tape.Recorder;
 import jrunc.tape.Tape;
@@ -86,9 +85,8 @@ final class MapPrograms {
         var ends = tape.block(8);
         tape.attempt("make a pipe for what " + map.program + " has to say", t -> t
                 .call(Sys.PIPE2, ends.address(), t.open(OpenFlag.O_CLOEXEC, OpenFlag.O_NONBLOCK)));
-        var half = named(0xFFFFFFFFL, "0xffffffff");
-        tape.own(Call.Own.BITS, ends.word(0), imm(0), half).into(listen);
-        tape.own(Call.Own.BITS, ends.word(0), imm(32), half).into(speak);
+        tape.low(ends.word(0)).into(listen);
+        tape.high(ends.word(0)).into(speak);
         tape.attempt("write " + map.file + " of the container's process by " + map.program, t -> {
             var arguments = arguments(map, pid, t);
             var child = t.variable(0);

@@ -1,6 +1,5 @@
 package jrunc.plan;
 
-import static jrunc.tape.Operand.NULL;
 import static jrunc.tape.Operand.flags;
 import static jrunc.tape.Operand.imm;
 import static jrunc.tape.Operand.length;
@@ -83,9 +82,8 @@ final class Namespaces {
         var mapped = byRuntime ? null : tape.block(8);
         if (!byRuntime) tape.attempt("make a pipe for the word that the ids are mapped",
                 t -> t.call(Sys.PIPE2, mapped.address(), t.open(OpenFlag.O_CLOEXEC)));
-        var half = named(0xFFFFFFFFL, "0xffffffff");
-        var readEnd = byRuntime ? null : tape.own(jrunc.tape.Call.Own.BITS, mapped.word(0), imm(0), half);
-        var writeEnd = byRuntime ? null : tape.own(jrunc.tape.Call.Own.BITS, mapped.word(0), imm(32), half);
+        var readEnd = byRuntime ? null : tape.low(mapped.word(0));
+        var writeEnd = byRuntime ? null : tape.high(mapped.word(0));
         var child = tape.variable(0);
         tape.attempt("clone the container's process into " + shown(linux), t -> t
                 .call(Sys.CLONE3, words(flags(with(made(linux, host), CloneFlag.CLONE_PARENT)), imm(0), imm(0), imm(0), imm(0), imm(0),

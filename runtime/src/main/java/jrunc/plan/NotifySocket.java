@@ -143,10 +143,9 @@ public final class NotifySocket {
         });
         tape.attempt("ask NOTIFY_SOCKET " + address + " whether it has understood", t -> {
             var ends = t.block(8);
-            var half = named(0xFFFFFFFFL, "0xffffffff");
             t.call(Sys.PIPE2, ends.address(), t.open(OpenFlag.O_CLOEXEC));
-            t.own(Call.Own.BITS, ends.word(0), imm(0), half).into(barrier);
-            t.own(Call.Own.BITS, ends.word(0), imm(32), half).into(other);
+            t.low(ends.word(0)).into(barrier);
+            t.high(ends.word(0)).into(other);
             UnixSocket.send(socket, text("BARRIER=1"), imm("BARRIER=1".length()), other, t);
             t.close(other, socket);
         });

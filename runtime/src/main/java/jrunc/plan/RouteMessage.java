@@ -41,7 +41,6 @@ final class RouteMessage {
     private static final int LINK_SIZE = 32;
     private static final int ADDRESS_SIZE = 24;
     private static final int ANSWER = 64;
-    private static final long HALF = 0xFFFFFFFFL;
     private static final long NLMSG_ERROR = 2L << 32;
     private static final long IFF_UP = 1;
 
@@ -53,7 +52,7 @@ final class RouteMessage {
         var answer = ask(socket, new Operand.Bytes(request, "{RTM_GETLINK, " + name + "}"), request.length, t);
         t.when(answer.word(0), 0xFFFFL << 32, named(NLMSG_ERROR, "NLMSG_ERROR"), u -> check(answer, u));
         t.unless(answer.word(0), 0xFFFFL << 32, named(NLMSG_ERROR, "NLMSG_ERROR"),
-                u -> u.own(Call.Own.BITS, answer.word(2), imm(32), named(HALF, "0xffffffff")).into(index));
+                u -> u.high(answer.word(2)).into(index));
     }
 
     /** Fails with EEXIST if a device of this name is there already. */
@@ -129,7 +128,7 @@ final class RouteMessage {
 
     /** An answer's error is 32 bits of two's complement: 0, or the negative of an errno, which is what the cell fails with. */
     private static void check(Block answer, Recorder t) {
-        var error = t.own(Call.Own.BITS, answer.word(2), imm(0), named(HALF, "0xffffffff"));
+        var error = t.low(answer.word(2));
         var signed = t.own(Call.Own.ADD, error, named(-1L << 32, "-0x100000000"));
         var errno = t.own(Call.Own.COMPARE, imm(0), imm(-1), imm(1), signed).forgiveAll(); // which is minus it
         t.own(Call.Own.COMPARE, error, imm(-1), imm(0), errno);

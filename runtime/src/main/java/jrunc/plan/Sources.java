@@ -28,7 +28,6 @@ import jrunc.linux.Namespace;
 import jrunc.linux.OpenFlag;
 import jrunc.linux.Signal;
 import jrunc.linux.Sys;
-import jrunc.tape.Call;
 import jrunc.tape.Operand;
 import jrunc.tape.Recorder;
 
@@ -131,9 +130,8 @@ final class Sources {
         tape.attempt("make a user namespace for mapped ids", t -> {
             var ends = t.block(8);
             t.call(Sys.PIPE2, ends.address(), t.open(OpenFlag.O_CLOEXEC));
-            var half = named(0xFFFFFFFFL, "0xffffffff");
-            var readEnd = t.own(Call.Own.BITS, ends.word(0), imm(0), half);
-            var writeEnd = t.own(Call.Own.BITS, ends.word(0), imm(32), half);
+            var readEnd = t.low(ends.word(0));
+            var writeEnd = t.high(ends.word(0));
             t.call(Sys.CLONE3, words(flags(CloneFlag.CLONE_NEWUSER), imm(0), imm(0), imm(0), named(Signal.SIGCHLD.number(), "SIGCHLD"),
                     imm(0), imm(0), imm(0)), imm(64)).into(pid).on(0, u -> {
                 u.close(writeEnd);

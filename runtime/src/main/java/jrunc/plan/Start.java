@@ -99,23 +99,43 @@ public final class Start {
     }
 
     private void go(Operand.Word directory) {
-        tape.attempt("open the fifos of container " + record.id(), t -> {
-            t.call(Sys.OPENAT, directory, text(StateDirectory.REPORT), t.open(OpenFlag.O_RDONLY, OpenFlag.O_NONBLOCK, OpenFlag.O_CLOEXEC)).into(listen);
-            t.call(Sys.FCNTL, listen, Handover.fcntl(FcntlCommand.F_SETFL), imm(0));
-        });
-        tape.attempt("cannot start a container that has stopped", t -> t
-                .call(Sys.OPENAT, directory, text(StateDirectory.START), t.open(OpenFlag.O_WRONLY, OpenFlag.O_NONBLOCK, OpenFlag.O_CLOEXEC)).into(start));
-        tape.attempt("tell the container's process to start", t -> t.call(Sys.WRITE, start, text("s"), imm(1)));
+        tape.attempt("open the fifos of container " + record.id(), t -> openReport(directory, listen, t));
+        tape.attempt("cannot start a container that has stopped", t -> openStart(directory, start, t));
+        tape.attempt("tell the container's process to start", t -> tell(start, t));
+        awaitStarted(directory, listen, answer.address(), after.address(), tape);
+        // Before the hooks: one may want to act on the container, and the directory is the lock.
+        tape.attempt("close the state of the container", t -> MachineProcess.leave(t, listen, start, directory));
+    }
+
+    static void openReport(Operand directory, Operand.Word listen, Recorder t) {
+        t.call(Sys.OPENAT, directory, text(StateDirectory.REPORT), t.open(OpenFlag.O_RDONLY, OpenFlag.O_NONBLOCK, OpenFlag.O_CLOEXEC)).into(listen);
+        t.call(Sys.FCNTL, listen, Handover.fcntl(FcntlCommand.F_SETFL), imm(0)); // only the open must not block
+    }
+
+    /** Fails without a reader. */
+    static void openStart(Operand directory, Operand.Word start, Recorder t) {
+        t.call(Sys.OPENAT, directory, text(StateDirectory.START), t.open(OpenFlag.O_WRONLY, OpenFlag.O_NONBLOCK, OpenFlag.O_CLOEXEC)).into(start);
+    }
+
+    static void tell(Operand start, Recorder t) {
+        t.call(Sys.WRITE, start, text("s"), imm(1));
+    }
+
+    /**
+     * Then the fifos have done their work.
+     *
+     * @param answer the address of {@link Report#SIZE} bytes
+     * @param after  the address of {@link ProgramHead#SIZE} bytes
+     */
+    static void awaitStarted(Operand directory, Operand listen, Operand answer, Operand after, Recorder tape) {
         tape.attempt("wait until the container has started", t -> {
-            var read = t.call(Sys.READ, listen, answer.address(), imm(Report.SIZE)).tries(255);
-            t.unless(read, -1, imm(0), u -> u.call(Sys.READ, listen, after.address(), imm(ProgramHead.SIZE)).tries(255));
+            var read = t.call(Sys.READ, listen, answer, imm(Report.SIZE)).tries(255);
+            t.unless(read, -1, imm(0), u -> u.call(Sys.READ, listen, after, imm(ProgramHead.SIZE)).tries(255));
             t.expect(read, -1, imm(0), ECANCELED);
         });
         for (var fifo : new String[] {StateDirectory.START, StateDirectory.REPORT}) {
             tape.attempt("remove the fifo " + fifo, t -> t.call(Sys.UNLINKAT, directory, text(fifo), imm(0)).forgive(Errno.ENOENT));
         }
-        // Before the hooks: one may want to act on the container, and the directory is the lock.
-        tape.attempt("close the state of the container", t -> MachineProcess.leave(t, listen, start, directory));
     }
 
     /** A poststart hook that fails ends the container, for good before start returns. */

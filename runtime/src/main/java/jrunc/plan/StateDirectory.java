@@ -39,7 +39,7 @@ public final class StateDirectory {
     /** Every plain file that may be there. */
     static final List<String> FILES = List.of(CONFIG, CONFIG + ".new", START, REPORT, FrontPage.FILE, FrontPage.FILE + ".new",
             ContainerRecord.FILE, ContainerRecord.FILE + ".new");
-    private static final long LOCK_EX = 2;
+    static final long LOCK_EX = 2;
     private static final long LOCK_NB = 4;
 
     private StateDirectory() {}

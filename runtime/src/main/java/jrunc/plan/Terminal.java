@@ -113,7 +113,7 @@ final class Terminal {
             t.call(Sys.IOCTL, leader, TerminalCalls.TIOCGPTN, number.address());
             var name = t.block((PTS + "\0".repeat(Recorder.DIGITS)).getBytes(StandardCharsets.US_ASCII), "\"" + PTS + "{}\"");
             var digits = t.own(Call.Own.FORMAT, new Operand.Address(name, PTS.length()),
-                    t.own(Call.Own.BITS, number.word(0), imm(0), named(0xFFFFFFFFL, "0xffffffff")));
+                    t.low(number.word(0)));
             var length = t.own(Call.Own.ADD, digits, imm(PTS.length()));
             UnixSocket.send(socket, name.address(), length, leader, t);
             t.close(socket, leader);

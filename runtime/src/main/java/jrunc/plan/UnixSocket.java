@@ -13,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import jrunc.linux.Sys;
-import jrunc.tape.Call;
 import jrunc.tape.Operand;
 import jrunc.tape.Recorder;
 
@@ -66,7 +65,7 @@ final class UnixSocket {
         t.call(Sys.RECVMSG, socket, message.address(), MSG_CMSG_CLOEXEC).tries(255);
         t.expect(control.word(0), -1, imm(CMSG_LENGTH), ENOMSG);
         t.expect(control.word(1), -1, SCM_RIGHTS, ENOMSG);
-        t.own(Call.Own.BITS, control.word(2), imm(0), named(0xFFFFFFFFL, "0xffffffff")).into(descriptor);
+        t.low(control.word(2)).into(descriptor);
     }
 
     /** Sends bytes alone. */

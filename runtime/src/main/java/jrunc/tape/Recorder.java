@@ -23,6 +23,8 @@ public final class Recorder {
     public static final int DIGITS = 20;
     private static final Operand WHOLE = Operand.named(-1, "0xffffffffffffffff");
 
+    private static final Operand.Imm HALF = Operand.named(0xFFFFFFFFL, "0xffffffff");
+
     private final Arch arch;
     private final List<Result> results = new ArrayList<>();
     private final List<Block> blocks = new ArrayList<>();
@@ -74,6 +76,16 @@ public final class Recorder {
         var shown = Operand.named(bits, OpenFlag.show(arch, bits));
         opens.put(bits, shown);
         return shown;
+    }
+
+    /** {@return the lower 32 bits of a word: the first of two ints that the kernel has put there, such as the ends of a pipe} */
+    public Result low(Operand word) {
+        return own(Call.Own.BITS, word, imm(0), HALF);
+    }
+
+    /** {@return the upper 32 bits of a word: the second of two ints} */
+    public Result high(Operand word) {
+        return own(Call.Own.BITS, word, imm(32), HALF);
     }
 
     /** Closes what a call that may have failed has opened. */
