@@ -11,7 +11,6 @@ import jrunc.lifecycle.Operations;
 import jrunc.lifecycle.Output;
 import jrunc.lifecycle.ThisProcess;
 import jrunc.lifecycle.Warnings;
-import jrunc.linux.JruncException;
 import jrunc.plan.Command;
 import jrunc.plan.Global;
 

@@ -267,7 +267,7 @@ public final class Front {
     /** Added variables take the place of the old NULL and of what follows it, which nobody reads any more. */
     private void environment() {
         var next = new Label();
-        var dropped = new Label();
+        var kept = new Label();
         var end = new Label();
         code.load64(ENVIRONMENT, STACK, 0);
         code.shiftLeft(ENVIRONMENT, 3);
@@ -280,9 +280,10 @@ public final class Front {
         code.add(READ, POINTER);
         code.compare(T, 0);
         code.jumpIf(EQUAL, end);
-        jumpIfRemoved(dropped);
+        TextMatch.emit(code, data.texts(becoming.removed()), true, kept);
+        code.jump(next);
+        code.place(kept);
         store(T);
-        code.place(dropped);
         code.jump(next);
         code.place(end);
         for (var variable : becoming.added()) {
@@ -296,36 +297,6 @@ public final class Front {
     private void store(Reg word) {
         code.store64(word, WRITE, 0);
         code.add(WRITE, POINTER);
-    }
-
-    /** Compares the variable at T with each of the beginnings, which stand one after another and end with an empty one. */
-    private void jumpIfRemoved(Label removed) {
-        var beginning = new Label();
-        var letter = new Label();
-        var other = new Label();
-        var kept = new Label();
-        code.set(A0, data.texts(becoming.removed()));
-        code.place(beginning);
-        code.load8(A2, A0, 0);
-        code.compare(A2, 0);
-        code.jumpIf(EQUAL, kept);
-        code.move(A1, T);
-        code.place(letter);
-        code.load8(A2, A0, 0);
-        code.add(A0, 1);
-        code.compare(A2, 0);
-        code.jumpIf(EQUAL, removed);
-        code.load8(A3, A1, 0);
-        code.add(A1, 1);
-        code.compare(A2, A3);
-        code.jumpIf(EQUAL, letter);
-        code.place(other);
-        code.load8(A2, A0, 0);
-        code.add(A0, 1);
-        code.compare(A2, 0);
-        code.jumpIf(NOT_EQUAL, other);
-        code.jump(beginning);
-        code.place(kept);
     }
 
     /** STACK = the new argv, which ends where the caller's argv[1] is. */

@@ -322,48 +322,8 @@ final class FrontCommand {
         code.place(over);
     }
 
-    /**
-     * RESULT = which of the texts the argument at T is, or begins with if the text ends with {@code =}: A1 is behind it then.
-     * If it is none of them: to {@code none}.
-     */
     private void match(List<String> texts, Label none) {
-        var text = new Label();
-        var letter = new Label();
-        var end = new Label();
-        var other = new Label();
-        var same = new Label();
-        code.set(A0, data.texts(texts));
-        code.set(RESULT, 0);
-        code.place(text);
-        code.load8(A2, A0, 0);
-        code.compare(A2, 0);
-        code.jumpIf(EQUAL, none);
-        code.move(A1, T);
-        code.place(letter);
-        code.load8(A2, A0, 0);
-        code.compare(A2, 0);
-        code.jumpIf(EQUAL, end);
-        code.move(KINDS, A2);
-        code.load8(A3, A1, 0);
-        code.compare(A2, A3);
-        code.jumpIf(NOT_EQUAL, other);
-        code.add(A0, 1);
-        code.add(A1, 1);
-        code.jump(letter);
-        code.place(end);
-        code.compare(KINDS, '=');
-        code.jumpIf(EQUAL, same);
-        code.load8(A3, A1, 0);
-        code.compare(A3, 0);
-        code.jumpIf(EQUAL, same);
-        code.place(other);
-        code.load8(A2, A0, 0);
-        code.add(A0, 1);
-        code.compare(A2, 0);
-        code.jumpIf(NOT_EQUAL, other);
-        code.add(RESULT, 1);
-        code.jump(text);
-        code.place(same);
+        TextMatch.emit(code, data.texts(texts), false, none);
     }
 
     private void save(Reg from, long address) {

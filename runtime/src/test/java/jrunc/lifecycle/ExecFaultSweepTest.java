@@ -19,7 +19,6 @@ import jrunc.linux.JruncException;
 import jrunc.linux.Sys;
 import jrunc.machine.Elf;
 import jrunc.machine.Player;
-import jrunc.machine.TrapPlayer;
 import jrunc.plan.Command;
 import jrunc.plan.Exec;
 import jrunc.plan.Global;
