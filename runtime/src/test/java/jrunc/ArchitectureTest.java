@@ -27,8 +27,9 @@ class ArchitectureTest {
     private static final Pattern OURS = Pattern.compile("\\bjrunc/([a-z]+)/[A-Z]");
 
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
-            Map.entry("cli",       Set.of("dbus", "lifecycle", "plan", "seccomp", "tape", "machine", "host", "kernel", "config", "linux")),
+            Map.entry("cli",       Set.of("image", "dbus", "lifecycle", "plan", "seccomp", "tape", "machine", "host", "kernel", "config", "linux")),
             Map.entry("lifecycle", Set.of("dbus", "plan", "machine", "tape", "kernel", "config", "host", "linux")),
+            Map.entry("image",     Set.of("plan", "kernel", "config", "host", "linux")),
             Map.entry("plan",      Set.of("dbus", "tape", "seccomp", "config", "host", "linux")),
             Map.entry("seccomp",   Set.of("config", "linux")),
             Map.entry("dbus",      Set.of("linux")),
@@ -117,6 +118,12 @@ class ArchitectureTest {
         assertTrue(readers.size() <= 1, () -> "more than one class reads: " + readers);
     }
 
+    @Test void tar_streams_are_read_and_written_purely() throws IOException {
+        Predicate<Compiled> tar = c -> c.name.matches("jrunc/image/(Tar|Pax|Sparse|ByteText|Digest|Verified).*");
+        assertTrue(classes().stream().filter(tar).count() > 5);
+        assertEquals(List.of(), violations(tar, IMPURE, _ -> false));
+    }
+
     @Test void only_kernel_links_to_C() throws IOException {
         var linker = Pattern.compile("java/lang/foreign/(Linker|SymbolLookup)\\b.*");
         assertEquals(List.of(), violations(c -> !c.packageName.equals("kernel"), linker, _ -> false));
@@ -128,11 +135,11 @@ class ArchitectureTest {
         assertEquals(List.of(), violations(_ -> true, load, _ -> false));
     }
 
-    /** And only to read: it prints what the host's own ps says. */
-    @Test void no_command_but_ps_starts_a_program_from_the_jvm() throws IOException {
+    /** And only to read: it prints what the host's own ps says. What the JDK cannot decompress goes through the host's zstd. */
+    @Test void only_ps_and_zstd_are_programs_that_the_jvm_starts() throws IOException {
         var start = Pattern.compile("java/lang/ProcessBuilder.*|java/lang/Runtime\\.exec");
         var starters = violations(_ -> true, start, _ -> false).stream().map(v -> v.split(" ")[0]).distinct().toList();
-        assertEquals(List.of("jrunc/lifecycle/ProcessList"), starters);
+        assertEquals(List.of("jrunc/image/Zstd", "jrunc/lifecycle/ProcessList"), starters);
     }
 
     @Test void machine_code_is_called_by_the_springboard_only() throws IOException {

@@ -30,6 +30,8 @@ public enum FailureCode {
     SYSTEMD,
     /** A file of jrunc's own or of the bundle is missing, or does not say what it should. */
     FILE,
+    /** An image or archive is broken, hostile or not the one that was asked for. */
+    INVALID_IMAGE,
     /** jrunc is at fault. */
     INTERNAL;
 
