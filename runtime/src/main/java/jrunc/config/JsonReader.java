@@ -15,8 +15,10 @@ import jrunc.config.JsonTokens.Kind;
  *
  * <p>Every reading method consumes the value at hand. {@code null} for a property means that it is absent, as runc and crun
  * take it; these methods then return null.
+ *
+ * <p>A text is at most 16 MiB long, a string in it 1 MiB of UTF-16 units.
  */
-final class JsonReader {
+public final class JsonReader {
     /** How deep objects and arrays may be nested. */
     static final int MAX_DEPTH = 64;
     /** How many UTF-16 units one string may have. */
@@ -30,21 +32,30 @@ final class JsonReader {
     private Kind token;
 
     /** @throws InvalidConfigException if the bytes are not UTF-8, or too many, or hold no JSON at all */
-    JsonReader(byte[] utf8) {
+    public JsonReader(byte[] utf8) {
+        this(utf8, Kind.OBJECT, "an object");
+    }
+
+    private JsonReader(byte[] utf8, Kind whole, String expected) {
         CharBuffer text = JsonText.decode(utf8);
         json = new JsonTokens(text.array(), text.position(), text.limit(), MAX_DEPTH);
         if (next() == Kind.END) throw JsonText.refused("the text is empty");
-        if (token != Kind.OBJECT) throw JsonText.refused("expected an object, found " + shown(false) + line());
+        if (token != whole) throw JsonText.refused("expected " + expected + ", found " + shown(false) + line());
+    }
+
+    /** {@return a reader of a text that is one array, as few are} */
+    public static JsonReader ofArray(byte[] utf8) {
+        return new JsonReader(utf8, Kind.ARRAY, "an array");
     }
 
     /** Ends the reading: nothing may follow, and nothing may have been found wrong. */
-    void finish() {
+    public void finish() {
         if (next() != Kind.END) throw JsonText.refused("something follows the end of the object" + line());
         if (!found.isEmpty()) throw new InvalidConfigException(found);
     }
 
     /** {@return whether the value at hand is an object; then {@link #nextKey} leads through it} */
-    boolean object() {
+    public boolean object() {
         if (token != Kind.OBJECT) return none("an object");
         path.enter();
         while (seen.size() <= path.depth()) seen.add(new HashSet<>());
@@ -53,7 +64,7 @@ final class JsonReader {
     }
 
     /** {@return the next property's name, its value at hand; null at the end of the object} */
-    String nextKey() {
+    public String nextKey() {
         return nextKey(false);
     }
 
@@ -74,19 +85,19 @@ final class JsonReader {
     }
 
     /** {@return whether the value at hand is null} */
-    boolean isNull() {
+    public boolean isNull() {
         return token == Kind.NULL;
     }
 
     /** {@return whether the value at hand is an array; then {@link #nextElement} leads through it} */
-    boolean array() {
+    public boolean array() {
         if (token != Kind.ARRAY) return none("an array");
         path.enter();
         return true;
     }
 
     /** {@return whether the array has one more element, now at hand} */
-    boolean nextElement() {
+    public boolean nextElement() {
         if (next() == Kind.END_ARRAY) {
             path.leave();
             return false;
@@ -96,7 +107,7 @@ final class JsonReader {
     }
 
     /** {@return the string at hand; empty where something else stands} */
-    String string() {
+    public String string() {
         if (token == Kind.STRING) {
             var text = json.text();
             return sound(text, "string") ? text : "";
@@ -107,14 +118,14 @@ final class JsonReader {
     }
 
     /** {@return the truth value at hand; false for null} */
-    boolean bool() {
+    public boolean bool() {
         if (token == Kind.TRUE) return true;
         if (token != Kind.FALSE) none("true or false");
         return false;
     }
 
     /** {@return the integer at hand, {@code min} to {@code max}} */
-    Long integer(long min, long max) {
+    public Long integer(long min, long max) {
         if (token == Kind.INTEGER) {
             var number = signed(json.text());
             if (number != null && number >= min && number <= max) return number;
@@ -123,7 +134,7 @@ final class JsonReader {
     }
 
     /** {@return the integer at hand, 0 to 18446744073709551615, as the 64 bits of a {@code long}} */
-    Long unsigned() {
+    public Long unsigned() {
         if (token == Kind.INTEGER) {
             var number = unsigned(json.text());
             if (number != null) return number;
@@ -132,7 +143,7 @@ final class JsonReader {
     }
 
     /** {@return the array of strings at hand; empty if it is absent} */
-    List<String> strings() {
+    public List<String> strings() {
         if (!array()) return List.of();
         List<String> strings = new ArrayList<>();
         while (nextElement()) strings.add(string());
@@ -140,12 +151,12 @@ final class JsonReader {
     }
 
     /** {@return the next key of an object whose keys are the user's own; null at its end} */
-    String nextFreeKey() {
+    public String nextFreeKey() {
         return nextKey(true);
     }
 
     /** {@return the object of strings at hand, in the order written; null if it is absent} */
-    Map<String, String> stringMap() {
+    public Map<String, String> stringMap() {
         if (!object()) return null;
         Map<String, String> map = new LinkedHashMap<>();
         for (String key; (key = nextFreeKey()) != null;) {
@@ -156,7 +167,7 @@ final class JsonReader {
     }
 
     /** Notes that the object at hand, read to its end, lacks {@code property} if {@code value} is null, unless it is known to be wrong. */
-    void require(Object value, String property) {
+    public void require(Object value, String property) {
         if (value != null) return;
         var missing = path.of(property);
         var here = path.toString();
@@ -167,18 +178,18 @@ final class JsonReader {
     }
 
     /** Steps over the value of a property that the spec does not know. */
-    void passOver() {
+    public void passOver() {
         passedOver.add(path.toString());
         skip();
     }
 
     /** {@return where the properties are that were passed over} */
-    List<String> passedOver() {
+    public List<String> passedOver() {
         return passedOver;
     }
 
     /** Steps over the value at hand, whatever it is, as long as it is sound JSON. */
-    void skip() {
+    public void skip() {
         int levels = 0;
         do {
             switch (token) {
