@@ -15,6 +15,8 @@ public final class MediaType {
     public static final String DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
     public static final String DOCKER_CONFIG = "application/vnd.docker.container.image.v1+json";
 
+    private static final String FOREIGN = "application/vnd.oci.image.layer.nondistributable.";
+    private static final String DOCKER_FOREIGN = "application/vnd.docker.image.rootfs.foreign.";
     private static final String DOCKER_MANIFEST_1 = "application/vnd.docker.distribution.manifest.v1";
 
     private MediaType() {}
@@ -37,6 +39,11 @@ public final class MediaType {
     /** {@return whether it is a layer: a tar, compressed or not; the bytes themselves say how} */
     public static boolean isLayer(String type) {
         return type.startsWith("application/vnd.oci.image.layer.") || type.startsWith("application/vnd.docker.image.rootfs.");
+    }
+
+    /** {@return whether it is a layer that lies not in registries, but where its maker gives it out} */
+    public static boolean isForeign(String type) {
+        return type.startsWith(FOREIGN) || type.startsWith(DOCKER_FOREIGN);
     }
 
     /** {@return whether it is the manifest of before 2016, which has no config and no digests of what is unpacked} */

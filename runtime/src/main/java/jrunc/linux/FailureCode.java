@@ -32,6 +32,8 @@ public enum FailureCode {
     FILE,
     /** An image or archive is broken, hostile or not the one that was asked for. */
     INVALID_IMAGE,
+    /** A registry cannot be reached, says no, or does not keep to the protocol. */
+    REGISTRY,
     /** jrunc is at fault. */
     INTERNAL;
 
