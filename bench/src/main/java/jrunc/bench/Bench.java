@@ -3,93 +3,108 @@ package jrunc.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Measures in rounds: in each, every contender does everything once, so that whatever else the machine does hits all alike.
- * Prints a table; {@code --write FILE} writes it, too.
+ * Measures in rounds: in each, every contender has one turn, so that whatever else the machine does hits all alike; who begins changes
+ * from round to round. Prints a table, and writes {@code bench.json} in the result format of JMH and {@code bench.html}, to look at.
  */
 public final class Bench {
-    private static final int WARM_UP = 3;
-    private static final String PROGRAM = "rootfs/bin/true";
+    private final Options options;
+    private final Stand stand;
+    private final List<Contender> contenders;
 
-    private Bench() {}
+    private Bench(Options options, Stand stand, List<Contender> contenders) {
+        this.options = options;
+        this.stand = stand;
+        this.contenders = contenders;
+    }
 
-    /** Takes the image, a config.json, a static program for it, the number of rounds and, if the result is to be kept, its file. */
+    /** Takes what {@link Options} names, as {@code name=value}. */
     public static void main(String[] args) throws IOException, InterruptedException {
+        var options = Options.parse(args);
         var scratch = Files.createTempDirectory("jrunc-bench");
+        var results = new Results();
         try {
-            var bundle = bundle(Path.of(args[1]), Path.of(args[2]), scratch.resolve("bundle"));
-            var text = measured(Path.of(args[0]).toRealPath(), bundle, Integer.parseInt(args[3]), scratch);
-            System.out.print(text);
-            if (args.length > 4 && !args[4].isEmpty()) Files.writeString(Path.of(args[4]), text + otherSections(Path.of(args[4])));
+            var bundles = new Bundles(scratch.resolve("bundles"), options.config(), options.seccomp());
+            var stand = new Stand(new Stopwatch(scratch), bundles, scratch, results);
+            var contenders = Field.find(options, stand);
+            results.lineUp(contenders.stream().map(Contender::name).toList());
+            var bench = new Bench(options, stand, contenders);
+            bench.measure();
+            bench.report();
         } finally {
-            try (var files = Files.walk(scratch)) {
-                for (var file : files.sorted(Comparator.reverseOrder()).toList()) Files.delete(file);
-            }
+            Scratch.remove(scratch);
         }
     }
 
-    /** {@return what in the file was measured by others, from the first heading of a section on} */
-    private static String otherSections(Path file) throws IOException {
-        if (!Files.exists(file)) return "";
-        var before = Files.readString(file);
-        int section = before.indexOf("\n## ");
-        return section < 0 ? "" : before.substring(section);
-    }
-
-    /** The config in the version of the spec that every contender knows, and the program under the name that it calls. */
-    private static Path bundle(Path config, Path program, Path bundle) throws IOException {
-        for (var folder : List.of("bin", "dev", "proc", "sys")) Files.createDirectories(bundle.resolve("rootfs").resolve(folder));
-        Files.copy(program, bundle.resolve(PROGRAM), StandardCopyOption.COPY_ATTRIBUTES);
-        Files.writeString(bundle.resolve("config.json"), Files.readString(config).replaceFirst("\"ociVersion\": \"[^\"]*\"", "\"ociVersion\": \"1.0.2\""));
-        return bundle;
-    }
-
-    private static String measured(Path image, Path bundle, int rounds, Path scratch) throws IOException, InterruptedException {
-        var stopwatch = new Stopwatch(scratch);
-        var hello = new JavaHello(image, scratch).command();
-        var nothing = List.of(bundle.resolve(PROGRAM).toString());
-        var contenders = contenders(image, bundle, scratch, stopwatch);
-        var report = new Report(stopwatch, contenders, rounds);
-        for (int round = -WARM_UP; round < rounds; round++) {
-            if (round == 0) {
-                contenders = contenders.stream().map(c -> new Contender(c.name(), c.program(), bundle, scratch)).toList();
-                report = new Report(stopwatch, contenders, rounds);
-            }
-            report.hello().add(stopwatch.time(hello));
-            report.nothing().add(stopwatch.time(nothing));
-            for (var contender : contenders) contender.round(stopwatch, round + WARM_UP);
+    private void measure() throws IOException, InterruptedException {
+        for (var scenario : Scenario.all()) {
+            if (!options.wants(scenario.name())) continue;
+            if (scenario.obstacle().isPresent()) stand.samples().skip(scenario.name(), scenario.obstacle().get());
+            else measure(scenario);
         }
-        return report.text();
+        if (options.wants(Forks.NAME)) {
+            say(Forks.NAME);
+            Forks.USUAL.run(stand.bundles().exits(), stand.samples());
+        }
     }
 
-    /** jrunc, and of the others those that are installed and can run the bundle here. */
-    private static List<Contender> contenders(Path image, Path bundle, Path scratch, Stopwatch stopwatch) throws IOException, InterruptedException {
-        var all = new ArrayList<>(List.of(new Contender("jrunc", image.resolve("bin/jrunc"), bundle, scratch)));
-        for (var name : List.of("runc", "crun")) {
-            var program = installed(name);
-            if (program.isEmpty()) {
-                System.err.println(name + " is left out: not installed");
-                continue;
+    private void measure(Scenario scenario) throws IOException, InterruptedException {
+        var takers = new ArrayList<>(contenders.stream().filter(scenario::takes).toList());
+        boolean served = takers.stream().anyMatch(Bench::isServed);
+        int rounds = Math.max(1, options.rounds() / scenario.oneIn());
+        long begun = System.nanoTime();
+        Optional<Server> server = served ? Optional.of(Server.start(options.image().resolve("bin/jrunc"), stand.scratch().resolve("server"))) : Optional.empty();
+        try {
+            for (int round = -scenario.warmUps(); round < rounds; round++) {
+                Collections.rotate(takers, 1);
+                round(scenario, takers, round, server);
             }
-            var contender = new Contender(name, program.get(), bundle, scratch);
+            if (server.isPresent() && scenario instanceof MemoryScenario) {
+                for (var name : List.of("Rss", "Pss")) stand.samples().add(new Metric("the server", name, Metric.Unit.KIB), Field.SERVED, server.get().kib(name + ":"));
+            }
+        } finally {
+            scenario.clear();
+            if (server.isPresent()) server.get().end();
+        }
+        say(scenario.label() + ": " + rounds + " rounds, " + (System.nanoTime() - begun) / 1_000_000_000 + " s");
+    }
+
+    /** Who fails in a round is out of this scenario, so that the others' rounds still pair. */
+    private void round(Scenario scenario, List<Contender> takers, int round, Optional<Server> server) throws IOException, InterruptedException {
+        var at = round < 0 ? stand.noting(new Results()) : stand;
+        for (var contender : List.copyOf(takers)) {
+            if (server.isPresent()) server.get().show(isServed(contender));
             try {
-                contender.round(stopwatch, 1000);
-                all.add(contender);
+                scenario.turn(contender, round, at);
+                if (isServed(contender)) server.orElseThrow().requireAlive();
             } catch (IllegalStateException e) {
-                System.err.println(name + " is left out: " + e.getMessage().strip());
+                takers.remove(contender);
+                stand.samples().skip(contender.name() + " in " + scenario.label(), "out after round " + round + ": " + e.getMessage());
+                say(contender.name() + " in " + scenario.label() + ": " + e.getMessage());
             }
         }
-        return all;
     }
 
-    private static Optional<Path> installed(String name) {
-        return List.of("/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin").stream().map(folder -> Path.of(folder, name))
-                .filter(Files::isExecutable).findFirst();
+    private static boolean isServed(Contender contender) {
+        return contender instanceof Contender.Runtime runtime && runtime.served();
+    }
+
+    private void report() throws IOException, InterruptedException {
+        var machine = Machine.describe(contenders, stand.stopwatch());
+        var markdown = new Markdown(stand.samples(), options, machine).text();
+        System.out.print(markdown);
+        Files.createDirectories(options.out());
+        Files.writeString(options.out().resolve("bench.json"), JmhJson.of(stand.samples()));
+        Files.writeString(options.out().resolve("bench.html"), HtmlReport.of(stand.samples(), machine));
+        if (options.write().isPresent()) ResultsFile.write(options.write().get(), markdown);
+    }
+
+    private static void say(String line) {
+        System.err.println(line);
     }
 }

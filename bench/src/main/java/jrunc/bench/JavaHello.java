@@ -18,10 +18,12 @@ final class JavaHello {
     private static final String CACHE = "-XX:AOTCache=";
     private final Path image;
     private final Path scratch;
+    private final Stopwatch stopwatch;
 
-    JavaHello(Path image, Path scratch) {
+    JavaHello(Path image, Path scratch, Stopwatch stopwatch) {
         this.image = image;
         this.scratch = scratch;
+        this.stopwatch = stopwatch;
     }
 
     /** What is measured. */
@@ -39,9 +41,8 @@ final class JavaHello {
         var flags = flagsOfTheFront();
         var recorded = scratch.resolve("hello.recorded");
         var cache = scratch.resolve("hello.aot");
-        var stopwatch = new Stopwatch(scratch);
-        stopwatch.time(java(flags, List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + recorded), jar));
-        stopwatch.time(java(flags, List.of("-XX:AOTMode=create", "-XX:AOTConfiguration=" + recorded, CACHE + cache), jar));
+        stopwatch.output(java(flags, List.of("-XX:AOTMode=record", "-XX:AOTConfiguration=" + recorded), jar));
+        stopwatch.output(java(flags, List.of("-XX:AOTMode=create", "-XX:AOTConfiguration=" + recorded, CACHE + cache), jar));
         return java(flags, List.of(CACHE + cache), jar);
     }
 
@@ -63,7 +64,7 @@ final class JavaHello {
         Files.copy(image.resolve("bin/jrunc"), front);
         Files.writeString(java, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
         for (var file : List.of(front, java)) Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-        var told = new Stopwatch(scratch).output(List.of(front.toString())).lines().toList();
+        var told = stopwatch.output(List.of(front.toString())).lines().toList();
         return told.subList(0, told.indexOf("-m")).stream().filter(flag -> !flag.startsWith(CACHE) && !flag.startsWith("--enable-native-access")).toList();
     }
 
