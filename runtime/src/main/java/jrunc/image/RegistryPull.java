@@ -45,7 +45,7 @@ public final class RegistryPull {
         this.platform = platform;
         this.progress = puller.progress;
         this.pause = pause;
-        transport = new Transport(Trust.context(puller.variable.apply(Trust.FILE)), patience, puller.plain);
+        transport = new Transport(() -> Trust.context(puller.variable.apply(Trust.FILE)), patience, puller.plain);
         registry = new Registry(image, transport, new Login(image, transport, CredentialFiles.of(puller.variable, puller.uid)), puller.plain);
     }
 
@@ -67,7 +67,7 @@ public final class RegistryPull {
             var manifest = checked(document);
             fetch(blobs(manifest), layout);
             layout.write(document.digest(), document.utf8());
-            layout.name(image.toString(), document.descriptor());
+            layout.name(image.toString(), inOciWords(document, manifest, layout));
             return document.descriptor();
         } catch (IOException e) {
             throw new StateException("pull " + image + " into " + directory + ": " + e.getMessage(), e);
@@ -75,6 +75,18 @@ public final class RegistryPull {
             Thread.currentThread().interrupt();
             throw new RegistryException("pull " + image + ": interrupted", e);
         }
+    }
+
+    /**
+     * {@return the manifest that index.json lists} It is the same one, unless that is docker's: skopeo and umoci pass over docker's words in a
+     * layout, so they get a manifest that says the same in OCI's.
+     */
+    private static Descriptor inOciWords(Registry.Document document, Manifest manifest, PulledLayout layout) throws IOException {
+        if (!document.mediaType().equals(MediaType.DOCKER_MANIFEST)) return document.descriptor();
+        var utf8 = OciManifest.of(manifest);
+        var digest = Digest.of(utf8);
+        layout.write(digest, utf8);
+        return new Descriptor(MediaType.MANIFEST, digest, utf8.length);
     }
 
     /** The manifest for the platform, through as many indexes as are on the way. */

@@ -14,6 +14,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
@@ -26,9 +27,11 @@ final class Transport implements AutoCloseable {
     private static final int MAX_LOCATION = 16 << 10;
     private static final Duration TO_CONNECT = Duration.ofSeconds(20);
 
-    private final HttpClient client;
+    private final Supplier<SSLContext> trust;
     private final Duration patience;
     private final boolean plainAllowed;
+    private HttpClient plainClient;
+    private HttpClient tlsClient;
 
     /**
      * One answer, its body still to be read.
@@ -48,15 +51,14 @@ final class Transport implements AutoCloseable {
     }
 
     /**
-     * @param trust        which certificates are believed
+     * @param trust        which certificates are believed; asked only if there is TLS to speak, for to read them all takes a while
      * @param patience     how long a server may be silent
      * @param plainAllowed whether plain http is allowed to hosts that are not this machine
      */
-    Transport(SSLContext trust, Duration patience, boolean plainAllowed) {
+    Transport(Supplier<SSLContext> trust, Duration patience, boolean plainAllowed) {
+        this.trust = trust;
         this.patience = patience;
         this.plainAllowed = plainAllowed;
-        client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(TO_CONNECT).sslContext(trust).build();
     }
 
     /**
@@ -80,8 +82,22 @@ final class Transport implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        client.shutdownNow();
+    public synchronized void close() {
+        if (plainClient != null) plainClient.shutdownNow();
+        if (tlsClient != null) tlsClient.shutdownNow();
+    }
+
+    private synchronized HttpClient client(URI uri) {
+        if (uri.getScheme().equalsIgnoreCase("https")) {
+            if (tlsClient == null) tlsClient = client(trust.get());
+            return tlsClient;
+        }
+        if (plainClient == null) plainClient = client(Trust.ofNobody());
+        return plainClient;
+    }
+
+    private static HttpClient client(SSLContext trust) {
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER).connectTimeout(TO_CONNECT).sslContext(trust).build();
     }
 
     /** {@return whether both are the same scheme, host and port} */
@@ -105,7 +121,7 @@ final class Transport implements AutoCloseable {
         for (var header : headers.entrySet()) request.setHeader(header.getKey(), header.getValue());
         if (authorization != null) request.setHeader("Authorization", authorization);
         try {
-            HttpResponse<InputStream> response = client.send(request.build(), _ -> new BodyStream(patience));
+            HttpResponse<InputStream> response = client(uri).send(request.build(), _ -> new BodyStream(patience));
             return new Answer(response.statusCode(), response.headers(), response.body(), uri);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -11,6 +11,7 @@ import java.security.cert.CertificateFactory;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
@@ -47,6 +48,17 @@ final class Trust {
             return context;
         } catch (IOException | GeneralSecurityException e) {
             throw new RegistryException("read the certificates in " + (file == null ? "the JDK" : file) + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** {@return a context that believes no certificate at all, for a client that speaks no TLS but must be given one} */
+    static SSLContext ofNobody() {
+        try {
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, new TrustManager[0], null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this JVM lacks what every JVM must have", e);
         }
     }
 

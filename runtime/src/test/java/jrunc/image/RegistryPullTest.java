@@ -99,6 +99,17 @@ class RegistryPullTest {
         assertEquals(image.digest(), pulling.pull(registry.image("team/app@" + Digest.of(index))).digest());
     }
 
+    @Test void other_tools_find_a_docker_image_in_oci_words() throws IOException {
+        var text = new String(image.manifest(), StandardCharsets.UTF_8);
+        var docker = text.replace(MediaType.MANIFEST, MediaType.DOCKER_MANIFEST).replace(MediaType.CONFIG, MediaType.DOCKER_CONFIG)
+                .replace(MediaType.LAYER_GZIP, "application/vnd.docker.image.rootfs.diff.tar.gzip").getBytes(StandardCharsets.UTF_8);
+        registry.content("/v2/team/app/manifests/docker", docker, "Content-Type: " + MediaType.DOCKER_MANIFEST);
+        var manifest = pulling.pull(registry.image("team/app:docker"));
+        assertEquals(Digest.of(docker), manifest.digest());
+        assertEquals(new String(docker, StandardCharsets.UTF_8), Files.readString(pulling.blob(manifest.digest())));
+        pulling.assertHas(image, registry.image("team/app:docker").toString()); // which has the same manifest in OCI's words
+    }
+
     @Test void a_dropped_connection_is_taken_up_where_it_broke() throws IOException {
         var whole = registry.now(first());
         var left = new int[] {2};
