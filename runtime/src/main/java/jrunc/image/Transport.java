@@ -97,7 +97,8 @@ final class Transport implements AutoCloseable {
     }
 
     private static HttpClient client(SSLContext trust) {
-        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER).connectTimeout(TO_CONNECT).sslContext(trust).build();
+        return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER).connectTimeout(TO_CONNECT)
+                .sslContext(trust).sslParameters(Trust.parameters(trust)).build();
     }
 
     /** {@return whether both are the same scheme, host and port} */

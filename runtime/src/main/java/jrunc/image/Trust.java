@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -60,6 +62,23 @@ final class Trust {
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JVM lacks what every JVM must have", e);
         }
+    }
+
+    /**
+     * {@return the usual parameters, but ChaCha20 before AES} jrunc's JVM compiles without the processor's instructions for AES and its
+     * Galois mode, and is several times as slow with them as with what is made of additions; servers that have a choice leave it to the client.
+     */
+    static SSLParameters parameters(SSLContext context) {
+        var parameters = context.getDefaultSSLParameters();
+        var suites = new ArrayList<String>();
+        for (var suite : parameters.getCipherSuites()) {
+            if (suite.contains("CHACHA20")) suites.add(suite);
+        }
+        for (var suite : parameters.getCipherSuites()) {
+            if (!suite.contains("CHACHA20")) suites.add(suite);
+        }
+        parameters.setCipherSuites(suites.toArray(String[]::new));
+        return parameters;
     }
 
     private static Path bundle() {
