@@ -77,6 +77,7 @@ final class CommandLine {
             case RESUME -> new Command.Resume(id(given));
             case PS -> new Command.Ps(id(given), listFormat(given), given.words().subList(1, given.words().size()));
             case EVENTS -> new Command.Events(id(given), interval(given), given.has(Option.STATS));
+            case BUNDLE -> BundleFlags.of(given, caller.directory());
             case GC -> new Command.Gc(given.has(Option.DRY_RUN));
             case UPDATE -> UpdateFlags.of(id(given), given, caller.directory());
             case DELETE -> new Command.Delete(id(given), given.has(Option.FORCE));

@@ -19,7 +19,7 @@ final class Help {
 
     /** {@return what a command does and which flags it takes} */
     static String of(Verb verb) {
-        var text = new StringBuilder("Usage: ").append(verb.usage()).append("\n\n").append(verb.purpose()).append("\n\nFlags:\n");
+        var text = new StringBuilder("Usage: ").append(verb.usage()).append("\n\n").append(verb.explanation()).append("\n\nFlags:\n");
         for (var option : verb.options()) text.append(option.helpLine());
         return text.toString();
     }

@@ -39,6 +39,13 @@ enum Verb {
             "Print what happens to a container, as JSON: statistics, and that memory ran out."),
     GC     ("gc",      "",                 0, 0, Flags.GC,
             "Remove what commands that were killed have left, as far as jrunc has a record of it."),
+    BUNDLE ("bundle",  "SOURCE DIR [PROGRAM...] | inspect SOURCE", 1, Integer.MAX_VALUE, Flags.BUNDLE,
+            "Make a bundle of an image: an archive, a layout, a directory, registry://HOST/NAME, or scratch and programs.\n\n"
+            + "SOURCE is a path: a tar of a root file system or a directory with one, what docker save writes, an OCI image\n"
+            + "layout or a tar of one; which of them is found out by looking. PATH:NAME takes one of several images in it.\n"
+            + "DIR is made, and must be empty if it is there. Layers are kept in the store once and shared; DIR has what its own\n"
+            + "containers change. \"inspect SOURCE\" prints what an image is made of. With --export the one word is the file for the\n"
+            + "tar, with --commit it is an OCI image layout, LAYOUT or LAYOUT:NAME."),
     EXPLAIN("explain", "COMMAND [ARG...]", 1, Integer.MAX_VALUE, Flags.NONE,
             "Print every system call that a command would make that changes something, and make none."),
     HELP   ("help",    "[COMMAND]",        0, 1, Flags.NONE,
@@ -79,7 +86,14 @@ enum Verb {
         return word;
     }
 
+    /** {@return what it does, in one line} */
     String purpose() {
+        int end = purpose.indexOf('\n');
+        return end < 0 ? purpose : purpose.substring(0, end);
+    }
+
+    /** {@return what it does, with all there is to say} */
+    String explanation() {
         return purpose;
     }
 
@@ -129,6 +143,7 @@ enum Verb {
         static final List<Option> DELETE = List.of(Option.FORCE, Option.HELP);
         static final List<Option> LIST = List.of(Option.FORMAT, Option.QUIET, Option.HELP);
         static final List<Option> EVENTS = List.of(Option.INTERVAL, Option.STATS, Option.HELP);
+        static final List<Option> BUNDLE = List.of(Option.FROM, Option.STORE, Option.PLATFORM, Option.TTY, Option.EXPORT, Option.COMMIT, Option.HELP);
         static final List<Option> GC = List.of(Option.DRY_RUN, Option.HELP);
         static final List<Option> PS = List.of(Option.FORMAT, Option.HELP);
         static final List<Option> UPDATE = List.of(Option.RESOURCES, Option.BLKIO_WEIGHT, Option.CPU_PERIOD, Option.CPU_QUOTA, Option.CPU_BURST,

@@ -177,6 +177,29 @@ public final class JsonReader {
         report(Rule.REQUIRED, missing, "is missing");
     }
 
+    /** Writes the value at hand, whatever it is, as the next value of {@code to}. */
+    public void copyTo(JsonWriter to) {
+        switch (token) {
+            case OBJECT -> {
+                to.beginObject();
+                object();
+                for (String key; (key = nextFreeKey()) != null;) {
+                    to.key(key);
+                    copyTo(to);
+                }
+                to.endObject();
+            }
+            case ARRAY -> {
+                to.beginArray();
+                array();
+                while (nextElement()) copyTo(to);
+                to.endArray();
+            }
+            case STRING -> to.value(string());
+            default -> to.decimal(json.text()); // a number or one of three words, as it stands there
+        }
+    }
+
     /** Steps over the value of a property that the spec does not know. */
     public void passOver() {
         passedOver.add(path.toString());

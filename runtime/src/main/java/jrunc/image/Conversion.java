@@ -33,23 +33,27 @@ public final class Conversion {
     /**
      * {@return the config}
      *
+     * @param args     what to run; empty for what the image says
      * @param user     see {@link ImageUser}
      * @param terminal whether its program gets one
      * @param notes    further annotations, which count for most
      */
-    public static Config of(ImageConfig image, Process.User user, boolean terminal, Map<String, String> notes) {
+    public static Config of(ImageConfig image, List<String> args, Process.User user, boolean terminal, Map<String, String> notes) {
         var base = DefaultConfig.FOR_ROOT;
         Map<String, String> annotations = new LinkedHashMap<>(ImageAnnotations.of(image).all());
         annotations.putAll(notes);
         List<Mount> mounts = new ArrayList<>(base.mounts());
         for (var volume : image.run().volumes()) mounts.add(volume(volume));
-        return new Config(base.ociVersion(), new Config.Root("rootfs", false), mounts, process(image.run(), user, terminal),
+        return new Config(base.ociVersion(), new Config.Root("rootfs", false), mounts, process(image.run(), args, user, terminal),
                 Optional.of("jrunc"), Optional.empty(), null, annotations, linux(base.linux()));
     }
 
-    private static Process process(ImageConfig.Run run, Process.User user, boolean terminal) {
-        List<String> args = new ArrayList<>(run.entrypoint());
-        args.addAll(run.cmd());
+    private static Process process(ImageConfig.Run run, List<String> asked, Process.User user, boolean terminal) {
+        List<String> args = new ArrayList<>(asked);
+        if (asked.isEmpty()) {
+            args.addAll(run.entrypoint());
+            args.addAll(run.cmd());
+        }
         if (args.isEmpty()) args.add(SHELL);
         var capabilities = new Process.Capabilities(user.uid() == 0 ? CAPABILITIES : List.of(), CAPABILITIES, List.of(),
                 user.uid() == 0 ? CAPABILITIES : List.of(), List.of());

@@ -165,6 +165,11 @@ public final class LocalOperations implements Operations {
     }
 
     @Override
+    public int bundle(Command.Bundle command) {
+        return new Bundling(containers, caller, out, warnings).perform(command.request());
+    }
+
+    @Override
     public int delete(Command.Delete command) {
         player();
         String id = command.id();
@@ -260,7 +265,7 @@ public final class LocalOperations implements Operations {
             case Command.Update update -> new Updating(global, containers, update, warnings, caller).explanation();
             case Command.Delete delete -> deletion(recordOrNone(delete.id()));
             case Command.State _, Command.ListContainers _, Command.Ps _, Command.Events _, Command.Gc _, Command.Spec _, Command.Validate _, Command.Features _,
-                 Command.Explain _ ->
+                 Command.Bundle _, Command.Explain _ ->
                     throw new UsageException("explain: this command plays no tape");
         };
     }

@@ -24,6 +24,9 @@ public enum StatxField {
     /** Filled in when asked for by STATX_MNT_ID or STATX_MNT_ID_UNIQUE. */
     STX_MNT_ID    (0x90, 8);
 
+    /** Where the time of the last change of the content is: seconds since 1970, signed, 8 bytes, then nanoseconds, 4 bytes. */
+    public static final int STX_MTIME = 0x70;
+
     /** The length of the whole struct in bytes. */
     public static final int SIZE = 256;
 

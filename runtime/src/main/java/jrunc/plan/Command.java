@@ -273,6 +273,14 @@ public sealed interface Command {
         }
     }
 
+    /** Makes a bundle of an image, or an image of a container. */
+    record Bundle(BundleRequest request) implements Command {
+        @Override
+        public int performedBy(Performer performer) {
+            return performer.bundle(this);
+        }
+    }
+
     /** Prints the tapes that {@code of} would play, and plays none. {@code of} is one of those that play some. */
     record Explain(Command of) implements Command {
         @Override
@@ -321,5 +329,7 @@ public sealed interface Command {
         int events(Events command);
 
         int gc(Gc command);
+
+        int bundle(Bundle command);
     }
 }

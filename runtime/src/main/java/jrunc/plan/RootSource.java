@@ -65,6 +65,13 @@ public sealed interface RootSource {
         return paths;
     }
 
+    /** {@return these paths as one such list} */
+    static String joined(List<String> paths) {
+        var list = new StringBuilder();
+        for (var path : paths) list.append(list.isEmpty() ? "" : ":").append(path.replace("\\", "\\\\").replace(":", "\\:"));
+        return list.toString();
+    }
+
     /** A directory of the host, with what is mounted below it. */
     record Directory(String mountPoint) implements RootSource {
         @Override public List<String> layers() {

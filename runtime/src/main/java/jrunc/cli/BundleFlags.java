@@ -1,0 +1,45 @@
+package jrunc.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import jrunc.linux.UsageException;
+import jrunc.plan.BundleRequest;
+import jrunc.plan.Command;
+
+/** What {@code bundle} was given: which of its four things is meant, and with what. */
+final class BundleFlags {
+    private static final String INSPECT = "inspect";
+
+    private BundleFlags() {}
+
+    static Command of(Arguments given, String directory) {
+        List<String> words = new ArrayList<>(given.words());
+        var store = given.value(Option.STORE).map(path -> AbsolutePath.of(directory, path));
+        var platform = given.value(Option.PLATFORM);
+        var exported = given.value(Option.EXPORT);
+        var committed = given.value(Option.COMMIT);
+        if (exported.isPresent() || committed.isPresent()) {
+            if (exported.isPresent() && committed.isPresent()) throw new UsageException("bundle: --export and --commit are two commands");
+            only(given, words, 1, exported.isPresent() ? "--export ID FILE" : "--commit ID LAYOUT");
+            if (committed.isPresent()) return new Command.Bundle(new BundleRequest.Commit(ContainerId.checked(committed.get()), words.getFirst()));
+            return new Command.Bundle(new BundleRequest.Export(ContainerId.checked(exported.get()), AbsolutePath.of(directory, words.getFirst())));
+        }
+        var source = given.value(Option.FROM);
+        if (words.getFirst().equals(INSPECT)) {
+            words.removeFirst();
+            source.ifPresent(words::addFirst);
+            if (words.size() != 1) throw new UsageException("usage: jrunc bundle inspect SOURCE");
+            return new Command.Bundle(new BundleRequest.Inspect(words.getFirst(), store, platform));
+        }
+        source.ifPresent(words::addFirst);
+        if (words.size() < 2) throw new UsageException("usage: jrunc bundle [flags] SOURCE DIR [PROGRAM...]");
+        return new Command.Bundle(new BundleRequest.Make(words.get(0), AbsolutePath.of(directory, words.get(1)), words.subList(2, words.size()), store,
+                platform, given.has(Option.TTY)));
+    }
+
+    private static void only(Arguments given, List<String> words, int count, String usage) {
+        boolean more = words.size() != count;
+        for (var option : List.of(Option.FROM, Option.STORE, Option.PLATFORM)) more |= given.value(option).isPresent();
+        if (more || given.has(Option.TTY)) throw new UsageException("usage: jrunc bundle " + usage);
+    }
+}

@@ -1,0 +1,89 @@
+package jrunc.image;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import jrunc.linux.StateException;
+import jrunc.plan.RootSource;
+
+/**
+ * The file system of a container, as its layers on the host have it: what is mounted in it, such as volumes, is not part of it. The
+ * container may run meanwhile; a change that is made then is there or not.
+ */
+public final class ContainerTree {
+    private static final int BUFFER = 1 << 16;
+    private static final String LATEST = "latest";
+
+    private final String id;
+    private final Path bundle;
+    private final String rootfs;
+    private final Map<String, String> annotations;
+
+    /**
+     * @param bundle      the directory that it was made of
+     * @param rootfs      absolute
+     * @param annotations as its config.json had them
+     */
+    public ContainerTree(String id, String bundle, String rootfs, Map<String, String> annotations) {
+        this.id = id;
+        this.bundle = Path.of(bundle);
+        this.rootfs = rootfs;
+        this.annotations = annotations;
+    }
+
+    /** Writes all of it into a tar, which has its name only when it is whole. */
+    public void export(Path file) {
+        try {
+            var unfinished = Files.createTempFile(file.toAbsolutePath().getParent(), ".export-", ".tar");
+            try (var tree = new MergedTree(layers())) {
+                try (var tar = new TarWriter(new BufferedOutputStream(Files.newOutputStream(unfinished), BUFFER))) {
+                    TreeArchive.write(tree, tar);
+                }
+                Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(unfinished);
+            }
+        } catch (IOException e) {
+            throw new StateException("export container " + id + " to " + file + ": " + e, e);
+        }
+    }
+
+    /**
+     * Adds an image of it to a layout: {@return the manifest's digest}
+     *
+     * @param target a directory, perhaps with {@code :NAME}, which is latest unless given; it is made if it is not there
+     * @param start  what a relative path starts from
+     * @param time   RFC 3339
+     */
+    public String commit(String target, Path start, String time) {
+        int colon = target.lastIndexOf('/') < 0 ? target.indexOf(':') : target.indexOf(':', target.lastIndexOf('/'));
+        var known = SourceName.ifThere(target, start);
+        var layout = known.isPresent() ? known.get().path() : start.resolve(colon < 0 ? target : target.substring(0, colon));
+        String name = known.isPresent() ? known.get().name().orElse(LATEST) : colon < 0 ? LATEST : target.substring(colon + 1);
+        String upper = annotations.get(RootSource.UPPERDIR);
+        if (upper == null) throw new StateException("commit container " + id + ": its changes lie in no layer of their own; export it instead");
+        var lower = RootSource.parted(annotations.getOrDefault(RootSource.LOWERDIR, ""));
+        var manifest = Optional.ofNullable(annotations.get(BundleMaker.MANIFEST)).map(Digest::parse);
+        try {
+            var config = bundle.resolve(BundleMaker.IMAGE_CONFIG);
+            var json = Files.exists(config) ? Optional.of(Files.readAllBytes(config)) : Optional.<byte[]>empty();
+            return new Commit(upper, lower, manifest, json, time).to(layout, name).digest().toString();
+        } catch (IOException e) {
+            throw new StateException("commit container " + id + " to " + layout + ": " + e, e);
+        }
+    }
+
+    private List<String> layers() {
+        var lower = annotations.get(RootSource.LOWERDIR);
+        if (lower == null) return List.of(rootfs);
+        var all = new java.util.ArrayList<String>();
+        if (annotations.containsKey(RootSource.UPPERDIR)) all.add(annotations.get(RootSource.UPPERDIR));
+        all.addAll(RootSource.parted(lower));
+        return all;
+    }
+}

@@ -1,0 +1,109 @@
+package jrunc.image;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+import jrunc.image.TarEntry.Attributes;
+import jrunc.image.TarEntry.Type;
+import jrunc.kernel.TreeReader;
+import jrunc.linux.FileType;
+
+/** Writes directory trees as tars: the merged tree of a container as it sees it, or one layer as images have it. */
+final class TreeArchive {
+    private static final int BUFFER = 64 * 1024;
+    private static final String WHITEOUT = ".wh.";
+    private static final String OPAQUE = ".wh..wh..opq";
+
+    private final TarWriter tar;
+    private final MergedTree.Names names = new MergedTree.Names();
+    private final byte[] buffer = new byte[BUFFER];
+
+    private TreeArchive(TarWriter tar) {
+        this.tar = tar;
+    }
+
+    /** Writes all of {@code tree}. Names are in order, so that equal trees are equal tars. */
+    static void write(MergedTree tree, TarWriter tar) throws IOException {
+        var archive = new TreeArchive(tar);
+        archive.merged(tree.top());
+    }
+
+    private void merged(MergedTree.Node node) throws IOException {
+        entry(node);
+        if (node.type() != FileType.S_IFDIR) return;
+        for (var child : MergedTree.children(node).values()) merged(child);
+    }
+
+    /**
+     * Writes one layer, in overlayfs's form, as images have it: whiteouts become files whose names start with {@value #WHITEOUT}.
+     *
+     * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md#whiteouts">layer.md, Whiteouts</a>
+     */
+    static void writeLayer(TreeReader layer, TarWriter tar) throws IOException {
+        new TreeArchive(tar).layer(layer, "");
+    }
+
+    private void layer(TreeReader layer, String path) throws IOException {
+        var found = layer.stat(path);
+        if (found.isEmpty()) return; // removed meanwhile
+        if (MergedTree.isWhiteout(found.get())) {
+            int slash = path.lastIndexOf('/') + 1;
+            mark(path.substring(0, slash) + WHITEOUT + path.substring(slash), found.get());
+            return;
+        }
+        var node = new MergedTree.Node(path, found.get(), layer, java.util.List.of(layer));
+        entry(node);
+        if (node.type() != FileType.S_IFDIR) return;
+        if (MergedTree.isOpaque(layer, path)) mark((path.isEmpty() ? "" : path + '/') + OPAQUE, found.get());
+        Map<String, Boolean> sorted = new TreeMap<>();
+        for (var name : layer.list(path)) sorted.put(name, true);
+        for (var name : sorted.keySet()) layer(layer, path.isEmpty() ? name : path + '/' + name);
+    }
+
+    private void mark(String path, TreeReader.Found found) throws IOException {
+        tar.add(TarEntry.file(path, new Attributes(0, 0, 0, found.modified(), Map.of()), 0));
+    }
+
+    private void entry(MergedTree.Node node) throws IOException {
+        var stat = node.found().stat();
+        String first = names.before(node);
+        if (first != null) {
+            tar.add(TarEntry.link(Type.HARD_LINK, node.path(), attributes(node), first));
+            return;
+        }
+        switch (node.type()) {
+            case S_IFDIR -> tar.add(TarEntry.directory(node.path().isEmpty() ? "./" : node.path() + '/', attributes(node)));
+            case S_IFREG -> file(node);
+            case S_IFLNK -> tar.add(TarEntry.link(Type.SYMBOLIC_LINK, node.path(), attributes(node), node.target()));
+            case S_IFCHR -> device(Type.CHARACTER_DEVICE, node, stat.special());
+            case S_IFBLK -> device(Type.BLOCK_DEVICE, node, stat.special());
+            case S_IFIFO -> device(Type.FIFO, node, 0);
+            case S_IFSOCK -> { } // it means nothing without the process that listens; no tar knows sockets
+        }
+    }
+
+    private void device(Type type, MergedTree.Node node, long number) throws IOException {
+        tar.add(TarEntry.node(type, node.path(), attributes(node), number >>> 32, number & 0xFFFFFFFFL));
+    }
+
+    private static Attributes attributes(MergedTree.Node node) {
+        var stat = node.found().stat();
+        return new Attributes(stat.mode() & 07777, stat.uid(), stat.gid(), node.found().modified(), node.xattrs());
+    }
+
+    /** A file that changes while it is read comes out as long as it was; what is missing are zeros. */
+    private void file(MergedTree.Node node) throws IOException {
+        long left = node.found().stat().size();
+        tar.add(TarEntry.file(node.path(), attributes(node), left));
+        try (var content = node.content()) {
+            while (left > 0) {
+                int got = content.read(buffer, 0, (int) Math.min(left, BUFFER));
+                if (got < 0) break;
+                tar.write(buffer, 0, got);
+                left -= got;
+            }
+        }
+        java.util.Arrays.fill(buffer, (byte) 0);
+        for (; left > 0; left -= Math.min(left, BUFFER)) tar.write(buffer, 0, (int) Math.min(left, BUFFER));
+    }
+}

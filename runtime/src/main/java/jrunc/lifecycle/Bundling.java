@@ -1,0 +1,57 @@
+package jrunc.lifecycle;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import jrunc.image.BundleMaker;
+import jrunc.image.ContainerTree;
+import jrunc.image.Inspection;
+import jrunc.image.LayerStore;
+import jrunc.plan.BundleRequest;
+import jrunc.plan.ContainerRecord;
+
+/** The command {@code bundle}: from an image to a bundle, and from a container back to an archive or an image. */
+final class Bundling {
+    private final Containers containers;
+    private final Caller caller;
+    private final Output out;
+    private final Warnings warnings;
+
+    Bundling(Containers containers, Caller caller, Output out, Warnings warnings) {
+        this.containers = containers;
+        this.caller = caller;
+        this.out = out;
+        this.warnings = warnings;
+    }
+
+    /** {@return the exit code} */
+    int perform(BundleRequest request) {
+        if (request instanceof BundleRequest.Make make) {
+            for (var warning : new BundleMaker(make, here(), store(make.store())).make()) warnings.warn(warning);
+        } else if (request instanceof BundleRequest.Inspect inspect) {
+            out.print(Inspection.of(inspect.source(), here(), inspect.platform(), store(inspect.store())));
+        } else if (request instanceof BundleRequest.Export export) {
+            tree(containers.find(export.id())).export(Path.of(export.file()));
+        } else {
+            var commit = (BundleRequest.Commit) request;
+            String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+            out.print(tree(containers.find(commit.id())).commit(commit.layout(), here(), now) + '\n');
+        }
+        return 0;
+    }
+
+    private static ContainerTree tree(ContainerRecord record) {
+        return new ContainerTree(record.id(), record.bundle(), record.rootfs(), record.annotations());
+    }
+
+    private Path here() {
+        return Path.of(caller.directory());
+    }
+
+    private Path store(Optional<String> asked) {
+        if (asked.isPresent()) return Path.of(asked.get());
+        return LayerStore.base(caller.uid() == 0 && !caller.inUserNamespace(), caller.variable("XDG_DATA_HOME").orElse(null),
+                caller.variable("HOME").orElse("/root"));
+    }
+}
