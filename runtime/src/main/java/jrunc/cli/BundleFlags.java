@@ -16,6 +16,7 @@ final class BundleFlags {
         List<String> words = new ArrayList<>(given.words());
         var store = given.value(Option.STORE).map(path -> AbsolutePath.of(directory, path));
         var platform = given.value(Option.PLATFORM);
+        boolean plain = given.has(Option.PLAIN_HTTP);
         var exported = given.value(Option.EXPORT);
         var committed = given.value(Option.COMMIT);
         if (exported.isPresent() || committed.isPresent()) {
@@ -29,17 +30,17 @@ final class BundleFlags {
             words.removeFirst();
             source.ifPresent(words::addFirst);
             if (words.size() != 1) throw new UsageException("usage: jrunc bundle inspect SOURCE");
-            return new Command.Bundle(new BundleRequest.Inspect(words.getFirst(), store, platform));
+            return new Command.Bundle(new BundleRequest.Inspect(words.getFirst(), store, platform, plain));
         }
         source.ifPresent(words::addFirst);
         if (words.size() < 2) throw new UsageException("usage: jrunc bundle [flags] SOURCE DIR [PROGRAM...]");
         return new Command.Bundle(new BundleRequest.Make(words.get(0), AbsolutePath.of(directory, words.get(1)), words.subList(2, words.size()), store,
-                platform, given.has(Option.TTY)));
+                platform, plain, given.has(Option.TTY)));
     }
 
     private static void only(Arguments given, List<String> words, int count, String usage) {
         boolean more = words.size() != count;
         for (var option : List.of(Option.FROM, Option.STORE, Option.PLATFORM)) more |= given.value(option).isPresent();
-        if (more || given.has(Option.TTY)) throw new UsageException("usage: jrunc bundle " + usage);
+        if (more || given.has(Option.TTY) || given.has(Option.PLAIN_HTTP)) throw new UsageException("usage: jrunc bundle " + usage);
     }
 }

@@ -40,7 +40,7 @@ enum Verb {
     GC     ("gc",      "",                 0, 0, Flags.GC,
             "Remove what commands that were killed have left, as far as jrunc has a record of it."),
     BUNDLE ("bundle",  "SOURCE DIR [PROGRAM...] | inspect SOURCE", 1, Integer.MAX_VALUE, Flags.BUNDLE,
-            "Make a bundle of an image: an archive, a layout, a directory, registry://HOST/NAME, or scratch and programs.\n\n"
+            "Make a bundle of an image: an archive, layout, directory, registry://HOST/NAME, or scratch and programs.\n\n"
             + "SOURCE is a path: a tar of a root file system or a directory with one, what docker save writes, an OCI image\n"
             + "layout or a tar of one; which of them is found out by looking. PATH:NAME takes one of several images in it.\n"
             + "DIR is made, and must be empty if it is there. Layers are kept in the store once and shared; DIR has what its own\n"
@@ -143,7 +143,7 @@ enum Verb {
         static final List<Option> DELETE = List.of(Option.FORCE, Option.HELP);
         static final List<Option> LIST = List.of(Option.FORMAT, Option.QUIET, Option.HELP);
         static final List<Option> EVENTS = List.of(Option.INTERVAL, Option.STATS, Option.HELP);
-        static final List<Option> BUNDLE = List.of(Option.FROM, Option.STORE, Option.PLATFORM, Option.TTY, Option.EXPORT, Option.COMMIT, Option.HELP);
+        static final List<Option> BUNDLE = List.of(Option.FROM, Option.STORE, Option.PLATFORM, Option.PLAIN_HTTP, Option.TTY, Option.EXPORT, Option.COMMIT, Option.HELP);
         static final List<Option> GC = List.of(Option.DRY_RUN, Option.HELP);
         static final List<Option> PS = List.of(Option.FORMAT, Option.HELP);
         static final List<Option> UPDATE = List.of(Option.RESOURCES, Option.BLKIO_WEIGHT, Option.CPU_PERIOD, Option.CPU_QUOTA, Option.CPU_BURST,

@@ -41,19 +41,14 @@ public final class BundleMaker {
 
     private final BundleRequest.Make asked;
     private final Path bundle;
-    private final Path start;
-    private final Path storeRoot;
+    private final Sources sources;
     private final List<String> warnings = new ArrayList<>();
 
-    /**
-     * @param start what relative paths start from
-     * @param store where layers are kept
-     */
-    public BundleMaker(BundleRequest.Make asked, Path start, Path store) {
+    /** @param sources with the store in which layers are kept, too */
+    public BundleMaker(BundleRequest.Make asked, Sources sources) {
         this.asked = asked;
-        this.start = start;
         this.bundle = Path.of(asked.directory());
-        this.storeRoot = store;
+        this.sources = sources;
     }
 
     /** {@return what the caller should hear of it} */
@@ -106,15 +101,15 @@ public final class BundleMaker {
     private void ofPrograms() throws IOException {
         var root = Files.createDirectory(bundle.resolve("rootfs"));
         Files.setPosixFilePermissions(root, Owners.permissions(0755));
-        var paths = new ScratchRoot(root).fill(asked.programs(), start);
+        var paths = new ScratchRoot(root).fill(asked.programs(), sources.start());
         var config = ImageConfig.plain(List.of());
         write(Conversion.of(config, List.of(paths.getFirst()), Process.User.ROOT, asked.terminal(), Map.of()));
     }
 
     private void ofSource() throws IOException {
-        var store = LayerStore.at(storeRoot);
+        var store = LayerStore.at(sources.store());
         var platform = platform(asked.platform());
-        try (var source = Sources.open(asked.source(), start, platform, storeRoot)) {
+        try (var source = sources.open(asked.source(), platform)) {
             if (source instanceof Source.OfImage image) ofImage(image.image(), store, platform);
             else if (source instanceof Source.OfTar tar) {
                 var layer = store.add(tar.tar());

@@ -1,6 +1,5 @@
 package jrunc.image;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import jrunc.config.JsonWriter;
@@ -18,14 +17,12 @@ public final class Inspection {
      * {@return the text}
      *
      * @param source   as written
-     * @param start    what a relative path starts from
      * @param platform {@code os/arch}; nothing for this host's
-     * @param store    where what must be pulled or decompressed may lie
      */
-    public static String of(String source, Path start, Optional<String> platform, Path store) {
+    public static String of(String source, Optional<String> platform, Sources sources) {
         var inspection = new Inspection();
         if (source.equals(BundleMaker.SCRATCH)) return "scratch: nothing at all\n";
-        try (var opened = Sources.open(source, start, BundleMaker.platform(platform), store)) {
+        try (var opened = sources.open(source, BundleMaker.platform(platform))) {
             inspection.text.append(oneLine(source)).append(": ").append(opened.form()).append("\n");
             if (opened instanceof Source.OfImage image) inspection.image(image);
         }

@@ -1,5 +1,7 @@
 package jrunc.lifecycle;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -8,6 +10,9 @@ import jrunc.image.BundleMaker;
 import jrunc.image.ContainerTree;
 import jrunc.image.Inspection;
 import jrunc.image.LayerStore;
+import jrunc.image.ProgressBar;
+import jrunc.image.RegistryPull;
+import jrunc.image.Sources;
 import jrunc.plan.BundleRequest;
 import jrunc.plan.ContainerRecord;
 
@@ -28,9 +33,9 @@ final class Bundling {
     /** {@return the exit code} */
     int perform(BundleRequest request) {
         if (request instanceof BundleRequest.Make make) {
-            for (var warning : new BundleMaker(make, here(), store(make.store())).make()) warnings.warn(warning);
+            for (var warning : new BundleMaker(make, sources(make.store(), make.plainHttp())).make()) warnings.warn(warning);
         } else if (request instanceof BundleRequest.Inspect inspect) {
-            out.print(Inspection.of(inspect.source(), here(), inspect.platform(), store(inspect.store())));
+            out.print(Inspection.of(inspect.source(), inspect.platform(), sources(inspect.store(), inspect.plainHttp())));
         } else if (request instanceof BundleRequest.Export export) {
             tree(containers.find(export.id())).export(Path.of(export.file()));
         } else {
@@ -47,6 +52,11 @@ final class Bundling {
 
     private Path here() {
         return Path.of(caller.directory());
+    }
+
+    private Sources sources(Optional<String> store, boolean plainHttp) {
+        var progress = ProgressBar.on(new FileOutputStream(FileDescriptor.err));
+        return new Sources(here(), store(store), new RegistryPull.Puller(caller::variable, caller.uid(), plainHttp, progress));
     }
 
     private Path store(Optional<String> asked) {

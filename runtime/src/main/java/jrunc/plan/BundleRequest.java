@@ -13,9 +13,11 @@ public sealed interface BundleRequest {
      * @param programs  for {@code scratch}, as written
      * @param store     where layers are kept; nothing for this user's own
      * @param platform  {@code os/arch} or {@code os/arch/variant}; nothing for this host's
+     * @param plainHttp whether a registry on another machine is asked without TLS
      * @param terminal  whether its program gets one
      */
-    record Make(String source, String directory, List<String> programs, Optional<String> store, Optional<String> platform, boolean terminal)
+    record Make(String source, String directory, List<String> programs, Optional<String> store, Optional<String> platform, boolean plainHttp,
+            boolean terminal)
             implements BundleRequest {
         public Make {
             programs = List.copyOf(programs);
@@ -23,7 +25,7 @@ public sealed interface BundleRequest {
     }
 
     /** What a source is made of, for a person to read. */
-    record Inspect(String source, Optional<String> store, Optional<String> platform) implements BundleRequest {}
+    record Inspect(String source, Optional<String> store, Optional<String> platform, boolean plainHttp) implements BundleRequest {}
 
     /** A container's file system as a tar. */
     record Export(String id, String file) implements BundleRequest {}

@@ -11,6 +11,7 @@ import java.util.OptionalLong;
 import jrunc.config.Resources;
 import jrunc.linux.Signal;
 import jrunc.linux.UsageException;
+import jrunc.plan.BundleRequest;
 import jrunc.plan.Command;
 import jrunc.plan.Command.Create;
 import jrunc.plan.Command.Delete;
@@ -279,6 +280,28 @@ class CommandLineTest {
         for (var none : new String[] {"0", "0s", "-1s"}) assertRefused("events --interval " + none + " c1", "duration interval must be greater than 0");
         assertRefused("events --interval 5 c1", "invalid value \"5\" for --interval; a duration such as 5s, 1m30s or 500ms");
         assertCommand("gc --dry-run", new Command.Gc(true));
+    }
+
+    @Test
+    void bundle_is_four_commands() {
+        assertBundle("bundle a.tar:x b", new BundleRequest.Make("a.tar:x", "/home/x/b", List.of(), Optional.empty(), Optional.empty(), false, false));
+        assertBundle("bundle --from a.tar -t --store s --platform linux/arm64 --plain-http b",
+                new BundleRequest.Make("a.tar", "/home/x/b", List.of(), Optional.of("/home/x/s"), Optional.of("linux/arm64"), true, true));
+        assertBundle("bundle scratch b /bin/sh ls", new BundleRequest.Make("scratch", "/home/x/b", List.of("/bin/sh", "ls"), Optional.empty(), Optional.empty(), false, false));
+        assertBundle("bundle inspect a.tar", new BundleRequest.Inspect("a.tar", Optional.empty(), Optional.empty(), false));
+        assertBundle("bundle --from a.tar inspect", new BundleRequest.Inspect("a.tar", Optional.empty(), Optional.empty(), false));
+        assertBundle("bundle --export c1 x.tar", new BundleRequest.Export("c1", "/home/x/x.tar"));
+        assertBundle("bundle --commit c1 layout:name", new BundleRequest.Commit("c1", "layout:name"));
+        assertRefused("bundle a", "usage: jrunc bundle [flags] SOURCE DIR [PROGRAM...]");
+        assertRefused("bundle inspect", "usage: jrunc bundle inspect SOURCE");
+        assertRefused("bundle --export c1 --commit c1 x", "bundle: --export and --commit are two commands");
+        assertRefused("bundle --export c1 x y", "usage: jrunc bundle --export ID FILE");
+        assertRefused("bundle --commit c1 -t x", "usage: jrunc bundle --commit ID LAYOUT");
+        assertRefused("explain bundle a b", "explain bundle: it only reads and writes files, and plays no tape");
+    }
+
+    private static void assertBundle(String line, BundleRequest expected) {
+        assertCommand(line, new Command.Bundle(expected));
     }
 
     @Test
