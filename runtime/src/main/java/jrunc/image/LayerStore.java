@@ -1,9 +1,24 @@
 package jrunc.image;
 
+import static jrunc.linux.OpenFlag.O_DIRECTORY;
+import static jrunc.linux.OpenFlag.O_RDONLY;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.zip.ZipException;
+import jrunc.kernel.Fd;
+import jrunc.kernel.FileCalls;
+import jrunc.kernel.TreeCalls;
+import jrunc.linux.StateException;
 
 /**
  * A directory in which each layer lies once, unpacked, under the digest of its tar stream:
@@ -11,21 +26,42 @@ import java.util.List;
  * STORE/layers/sha256/HEX     the layer as overlayfs wants a lower directory: whiteouts are its own, owners and times the archive's
  * STORE/unpacking/...         layers that are not whole yet; locked as long as somebody works on them
  * </pre>
- * Bundles mount the layers and never change them. Any number of processes may use one store at once.
+ * Bundles mount the layers and never change them. Any number of processes may use one store at once. Only its owner may look into it, for
+ * layers have programs with set-user-id that are not this host's. A layer is whole once it is in {@code layers}, whatever process is killed; it
+ * is not forced to the disk, so that holds as far as the file system keeps its order when the power fails.
  */
 public final class LayerStore {
+    private static final String LAYERS = "layers";
+    private static final String UNPACKING = "unpacking";
+
     private final Path root;
+    private final Powers powers;
+    private final long limit;
 
-    private LayerStore(Path root) {
+    private LayerStore(Path root, Powers powers, long limit) {
         this.root = root;
+        this.powers = powers;
+        this.limit = limit;
     }
 
-    /** {@return the store in {@code root}, which is made if it is missing; what interrupted processes have left there is removed} */
+    /** {@return the store in {@code root}, which is made when it is needed} What interrupted processes have left there is removed. */
     public static LayerStore at(Path root) {
-        return new LayerStore(root.toAbsolutePath().normalize());
+        try {
+            var powers = Powers.of((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid"), Files.readString(Path.of("/proc/self/uid_map")));
+            var store = new LayerStore(root.toAbsolutePath().normalize(), powers, Long.MAX_VALUE);
+            store.removeAbandoned();
+            return store;
+        } catch (IOException e) {
+            throw new StateException("open layer store " + root + ": " + e.getMessage(), e);
+        }
     }
 
-    /** {@return where this user's store is, unless the command line says otherwise: /var/lib/jrunc, or in the user's data directory} */
+    /** {@return the same store, which refuses layers of more than {@code bytes} uncompressed bytes} */
+    public LayerStore withLimit(long bytes) {
+        return new LayerStore(root, powers, bytes);
+    }
+
+    /** {@return where a user's store is, unless the command line says otherwise: /var/lib/jrunc, or in the user's data directory} */
     public static Path base(boolean root, String dataHome, String home) {
         if (root) return Path.of("/var/lib/jrunc");
         return dataHome == null || dataHome.isEmpty() ? Path.of(home, ".local/share/jrunc") : Path.of(dataHome, "jrunc");
@@ -45,7 +81,18 @@ public final class LayerStore {
      * @throws InvalidImageException if the archive is broken, hostile or another one; then nothing is left of it
      */
     public Path layer(Digest diffId, Blob blob) {
-        throw new InvalidImageException(blob.name(), "cannot be unpacked yet");
+        if (has(diffId)) return directory(diffId);
+        try (var calls = new TreeCalls(); var unpacking = open(UNPACKING); var layers = open(LAYERS + "/" + diffId.algorithm())) {
+            while (!has(diffId)) {
+                try (var unfinished = UnfinishedLayer.claim(calls, unpacking, diffId.algorithm() + "-" + diffId.hex())) {
+                    if (unfinished == null || has(diffId)) continue;
+                    var found = unpack(calls, unfinished.top(), diffId.algorithm(), blob);
+                    if (!found.equals(diffId)) throw new InvalidImageException(blob.name(), "its diffID is " + found + ", not " + diffId);
+                    unfinished.finish(layers, diffId.hex());
+                }
+            }
+            return directory(diffId);
+        }
     }
 
     /**
@@ -55,26 +102,99 @@ public final class LayerStore {
      * @throws InvalidImageException if the archive is broken or hostile; then nothing is left of it
      */
     public Digest add(Blob blob) {
-        throw new InvalidImageException(blob.name(), "cannot be unpacked yet");
+        try (var calls = new TreeCalls(); var unpacking = open(UNPACKING); var layers = open(LAYERS + "/" + Digest.SHA256)) {
+            while (true) {
+                try (var unfinished = UnfinishedLayer.claim(calls, unpacking, "new-" + UUID.randomUUID())) {
+                    if (unfinished == null) continue;
+                    var diffId = unpack(calls, unfinished.top(), Digest.SHA256, blob);
+                    unfinished.finish(layers, diffId.hex());
+                    return diffId;
+                }
+            }
+        }
     }
 
     /**
-     * {@return the directories of these layers in the order of overlayfs's {@code lowerdir}: the topmost first}
+     * {@return the directories of these layers in the order of overlayfs's {@code lowerdir}: the topmost first} Those below a layer that deletes
+     * all that was before it are left out, for overlayfs does not ask the top of a layer for that.
      *
      * @param diffIds as the image's config lists them: the lowest first; each must be in the store
      */
     public List<Path> lowerDirectories(List<Digest> diffIds) {
         var directories = new ArrayList<Path>();
-        for (int i = diffIds.size() - 1; i >= 0; i--) directories.add(directory(diffIds.get(i)));
+        for (int i = diffIds.size() - 1; i >= 0; i--) {
+            var layer = directory(diffIds.get(i));
+            directories.add(layer);
+            if (isOpaque(layer)) break;
+        }
         return directories;
+    }
+
+    private boolean isOpaque(Path layer) {
+        try (var calls = new TreeCalls(); var top = FileCalls.open(null, layer.toString(), O_RDONLY, O_DIRECTORY)) {
+            return calls.hasAttribute(top, powers.overlay() + LayerTree.OPAQUE);
+        }
     }
 
     /** {@return whether overlayfs must be mounted with {@code userxattr}: this user may not set attributes of the kind trusted.overlay} */
     public boolean usesUserXattrs() {
-        return false;
+        return powers != Powers.ROOT;
     }
 
     private Path directory(Digest diffId) {
-        return root.resolve("layers").resolve(diffId.algorithm()).resolve(diffId.hex());
+        return root.resolve(LAYERS).resolve(diffId.algorithm()).resolve(diffId.hex());
+    }
+
+    private Digest unpack(TreeCalls calls, Fd top, String algorithm, Blob blob) {
+        var calculation = Digest.calculation(algorithm);
+        try (var plain = new ReadAhead(new LimitedStream(Compression.plain(blob), blob.name(), limit), calculation);
+                var tree = new LayerTree(calls, top, blob.name(), powers)) {
+            new Unpacker(calls, tree, blob.name(), powers).unpack(new TarReader(plain, blob.name()));
+            plain.transferTo(OutputStream.nullOutputStream());
+            return Digest.finish(algorithm, calculation);
+        } catch (ZipException e) {
+            throw new InvalidImageException(blob.name(), "gzip: " + e.getMessage());
+        } catch (EOFException e) {
+            throw new InvalidImageException(blob.name(), "the compressed stream ends too early");
+        } catch (IOException e) {
+            throw new StateException("read " + blob.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** {@return a directory of the store, open; the caller closes it} */
+    private Fd open(String below) {
+        var directory = root.resolve(below);
+        var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+        try {
+            if (root.getParent() != null) Files.createDirectories(root.getParent());
+            for (var path = root; ; path = path.resolve(directory.getName(path.getNameCount()))) {
+                if (!Files.isDirectory(path)) create(path, owner);
+                if (path.equals(directory)) break;
+            }
+        } catch (IOException e) {
+            throw new StateException("make directory " + directory + ": " + e.getMessage(), e);
+        }
+        return FileCalls.open(null, directory.toString(), O_RDONLY, O_DIRECTORY);
+    }
+
+    private static void create(Path directory, FileAttribute<?> owner) throws IOException {
+        try {
+            Files.createDirectory(directory, owner);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(directory)) throw e;
+        }
+    }
+
+    private void removeAbandoned() throws IOException {
+        var directory = root.resolve(UNPACKING);
+        if (!Files.isDirectory(directory)) return;
+        var names = new ArrayList<String>();
+        try (var files = Files.newDirectoryStream(directory)) {
+            for (var file : files) names.add(file.getFileName().toString());
+        }
+        if (names.isEmpty()) return;
+        try (var calls = new TreeCalls(); var unpacking = open(UNPACKING)) {
+            for (var name : names) UnfinishedLayer.removeAbandoned(calls, unpacking, name);
+        }
     }
 }

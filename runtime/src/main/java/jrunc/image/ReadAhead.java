@@ -1,0 +1,131 @@
+package jrunc.image;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import jrunc.linux.JruncException;
+
+/**
+ * Reads a stream before anyone asks: one thread reads (and so decompresses), one calculates the digest, and whoever reads from here does the
+ * rest, all at the same time. Blocks go round between them, so the memory is bounded.
+ */
+final class ReadAhead extends InputStream {
+    private static final int BLOCK = 128 * 1024;
+    private static final int BLOCKS = 24;
+
+    /** Some bytes of the stream; none at its end. */
+    private static final class Block {
+        private final byte[] bytes = new byte[BLOCK];
+        private int length;
+        private int taken;
+    }
+
+    private final InputStream source;
+    private final MessageDigest digest;
+    private final BlockingQueue<Block> empty = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Block> read = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Block> ready = new LinkedBlockingQueue<>();
+    private final Thread reader = thread("reads a layer", this::readAll);
+    private final Thread calculator = thread("calculates a digest", this::calculateAll);
+    private volatile Throwable fault;
+    private Block current;
+
+    /** @param digest is given all bytes; it is complete when this is read to its end */
+    ReadAhead(InputStream source, MessageDigest digest) {
+        this.source = source;
+        this.digest = digest;
+        for (int i = 0; i < BLOCKS; i++) empty.add(new Block());
+        reader.start();
+        calculator.start();
+    }
+
+    private Thread thread(String name, Runnable work) {
+        return Thread.ofPlatform().daemon().name(name).uncaughtExceptionHandler((_, thrown) -> fail(thrown)).unstarted(work);
+    }
+
+    /** Whatever a thread ends with is told to the one who reads, when all that was good has been read. */
+    private void fail(Throwable thrown) {
+        fault = thrown;
+        (Thread.currentThread() == reader ? read : ready).add(new Block());
+    }
+
+    private void readAll() {
+        try {
+            Block block;
+            do {
+                block = empty.take();
+                block.taken = 0;
+                block.length = source.readNBytes(block.bytes, 0, BLOCK);
+                read.add(block);
+            } while (block.length > 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void calculateAll() {
+        try {
+            Block block;
+            do {
+                block = read.take();
+                digest.update(block.bytes, 0, block.length);
+                ready.add(block);
+            } while (block.length > 0);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override public int read() throws IOException {
+        var one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override public int read(byte[] into, int at, int length) throws IOException {
+        if (length == 0) return 0;
+        if (current == null || current.taken == current.length) turn();
+        if (current.length == 0) return -1;
+        int got = Math.min(length, current.length - current.taken);
+        System.arraycopy(current.bytes, current.taken, into, at, got);
+        current.taken += got;
+        return got;
+    }
+
+    private void turn() throws IOException {
+        if (current != null && current.length == 0) return;
+        try {
+            if (current != null) empty.add(current);
+            current = ready.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+        if (current.length == 0 && fault != null) rethrow();
+    }
+
+    private void rethrow() throws IOException {
+        switch (fault) {
+            case JruncException known -> throw known;
+            case UncheckedIOException wrapped -> throw wrapped.getCause();
+            default -> throw new IllegalStateException("a thread that reads ahead has failed", fault);
+        }
+    }
+
+    /** Stops the threads, wherever they are, and closes the stream below. */
+    @Override public void close() throws IOException {
+        reader.interrupt();
+        calculator.interrupt();
+        source.close();
+        try {
+            reader.join();
+            calculator.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
