@@ -5,6 +5,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import jrunc.kernel.FrontEnded;
 import jrunc.lifecycle.Caller;
 import jrunc.lifecycle.LocalOperations;
 import jrunc.lifecycle.Operations;
@@ -38,12 +39,12 @@ public final class Main {
 
     /** Ends the JVM at once: there is no shutdown hook to wait for, and what was written is not buffered. */
     public static void main(String[] argv) {
-        Runtime.getRuntime().halt(ofThisProcess().run(argv));
+        Runtime.getRuntime().halt(of(new ThisProcess()).run(argv));
     }
 
-    /** {@return what answers to this process's caller, on its stdout and stderr} */
-    static Main ofThisProcess() {
-        return new Main(new ThisProcess(), new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err), new Here());
+    /** {@return what answers to this caller, on this process's stdout and stderr} */
+    static Main of(Caller caller) {
+        return new Main(caller, new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err), new Here());
     }
 
     /** {@return the exit code} */
@@ -53,6 +54,8 @@ public final class Main {
             var line = new CommandLine(argv, caller);
             log = new Log(line.global());
             return answer(line, log);
+        } catch (FrontEnded done) {
+            return 0; // which nobody asks for any more
         } catch (RuntimeException | Error e) {
             return failed(e, log);
         }

@@ -2,6 +2,9 @@ package jrunc.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import jrunc.kernel.FrontLine;
+import jrunc.lifecycle.ThisProcess;
 
 /**
  * Goes through the commands once, one after another in one JVM: the build runs it to learn what commands load and link, and
@@ -17,7 +20,16 @@ public final class Rehearsal {
         for (var line : lines(bundle, id)) {
             var words = new ArrayList<>(List.of("--root", bundle + "/state", "--log", bundle + "/log", "--log-format", "json"));
             words.addAll(line);
-            Main.ofThisProcess().run(words.toArray(String[]::new));
+            Main.of(new Staying()).run(words.toArray(String[]::new));
+        }
+    }
+
+    /** The front is not to exit after the first command that goes well. */
+    private static final class Staying extends ThisProcess {
+        @Override
+        public Optional<FrontLine> front() {
+            var line = super.front();
+            return line.isEmpty() ? line : Optional.of((tape, slots, _) -> line.get().play(tape, slots, 0));
         }
     }
 

@@ -17,18 +17,29 @@ import jrunc.linux.StateException;
 
 /** Takes the snapshot. */
 public final class HostReader {
+    /** This process, as /proc has it. */
+    public static final String SELF = "/proc/self";
     private static final String FIRST_USER_NAMESPACE = "         0          0 4294967295";
 
     private HostReader() {}
 
     /** {@return what this machine is now} */
     public static Host read() {
-        String status = text("/proc/self/status");
-        var mounts = MountTable.parse(text("/proc/self/mountinfo"));
-        long pid = ProcessFile.longAfter(status, FrontPipe.exists() ? "\nPPid:\t" : "\nPid:\t");
+        return read(SELF);
+    }
+
+    /**
+     * {@return the same, for a process that plays}
+     *
+     * @param process its directory in /proc; {@link #SELF} where this JVM or the front that has started it plays
+     */
+    public static Host read(String process) {
+        String status = text(process + "/status");
+        var mounts = MountTable.parse(text(process + "/mountinfo"));
+        long pid = ProcessFile.longAfter(status, process.equals(SELF) && FrontPipe.exists() ? "\nPPid:\t" : "\nPid:\t");
         return new Host(Arch.host(), effective(status, "\nUid:\t"), effective(status, "\nGid:\t"),
-                Long.parseUnsignedLong(word(status, "\nCapBnd:\t"), 16), !text("/proc/self/uid_map").startsWith(FIRST_USER_NAMESPACE),
-                pid, ProcessFile.startTime(pid), now(), cgroups(mounts), procMounts(mounts),
+                Long.parseUnsignedLong(word(status, "\nCapBnd:\t"), 16), !text(process + "/uid_map").startsWith(FIRST_USER_NAMESPACE),
+                pid, ProcessFile.startTime(pid), now(), cgroups(mounts, process), procMounts(mounts),
                 Files.exists(Path.of("/proc/kcore")));
     }
 
@@ -57,11 +68,11 @@ public final class HostReader {
         return path.substring(0, path.lastIndexOf('/'));
     }
 
-    private static Optional<CgroupTree> cgroups(List<MountTable.Entry> mounts) {
+    private static Optional<CgroupTree> cgroups(List<MountTable.Entry> mounts, String process) {
         for (int i = mounts.size() - 1; i >= 0; i--) {
             var mount = mounts.get(i);
             if (!mount.type().equals("cgroup2") || MountTable.isCovered(mounts, i)) continue;
-            String own = word("\n" + text("/proc/self/cgroup"), "\n0::");
+            String own = word("\n" + text(process + "/cgroup"), "\n0::");
             var controllers = text(mount.mountPoint() + "/cgroup.controllers").strip();
             return Optional.of(new CgroupTree(mount.mountPoint(), own,
                     controllers.isEmpty() ? Set.of() : Set.of(controllers.split(" "))));

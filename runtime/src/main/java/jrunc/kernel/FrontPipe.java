@@ -5,14 +5,11 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 import jrunc.linux.StateException;
 
-/**
- * The way to the front that has started this JVM: it plays the tapes that come down one pipe, and sends what they leave up
- * the other. A request is {@value #REQUEST} bytes, the image's size and where in it begins the piece that is written, both as
- * 64-bit little-endian words, and then the image. The answer is the piece that is written.
- */
-public final class FrontPipe {
+/** The way to the front that has started this JVM: what is to be played goes down one pipe, what it leaves comes up the other. */
+public final class FrontPipe implements FrontLine {
     /** The system property that the front's arguments set: this JVM has been started by one. */
     public static final String PROPERTY = "jrunc.front";
     /** The value of that property if the front has told a container's process to start, and that has answered. */
@@ -21,10 +18,13 @@ public final class FrontPipe {
     public static final int ANSWERS = 3;
     /** The descriptor to which it writes what is to be played. */
     public static final int QUESTIONS = 4;
-    /** What stands before an image, in bytes. */
-    public static final int REQUEST = 16;
 
     private FrontPipe() {}
+
+    /** {@return the way to the front that has started this JVM; nothing if none has} */
+    public static Optional<FrontLine> line() {
+        return exists() ? Optional.of(new FrontPipe()) : Optional.empty();
+    }
 
     /** {@return whether a front has started this JVM, and is its parent} */
     public static boolean exists() {
@@ -45,21 +45,15 @@ public final class FrontPipe {
         }
     }
 
-    /**
-     * Has a tape played, and waits for its end.
-     *
-     * @param tape  the piece that is only read, laid out for where the front puts it; a multiple of 8 bytes
-     * @param slots the piece that is written; it follows the other
-     * @return the same piece after the last cell
-     * @throws StateException if the front is gone, or had no memory for it
-     */
-    public static byte[] play(byte[] tape, byte[] slots) {
+    @Override
+    public byte[] play(byte[] tape, byte[] slots, long exit) {
         var request = ByteBuffer.allocate(REQUEST + tape.length + slots.length).order(ByteOrder.LITTLE_ENDIAN);
-        request.putLong(tape.length + slots.length).putLong(tape.length).put(tape).put(slots);
+        request.putLong(tape.length + slots.length).putLong(tape.length).putLong(exit).put(tape).put(slots);
         try (var questions = new FileOutputStream(path(QUESTIONS)); var answers = new FileInputStream(path(ANSWERS))) {
             questions.write(request.array());
             var left = answers.readNBytes(slots.length);
             if (left.length == slots.length) return left;
+            if (left.length == 0 && exit != 0) throw new FrontEnded();
         } catch (IOException e) {
             throw new StateException("play a tape: " + e.getMessage() + "; is bin/jrunc still running?", e);
         }

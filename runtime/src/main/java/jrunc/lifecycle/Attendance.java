@@ -1,6 +1,7 @@
 package jrunc.lifecycle;
 
 import java.util.Optional;
+import jrunc.host.Host;
 import jrunc.host.HostReader;
 import jrunc.machine.Playback;
 import jrunc.machine.Player;
@@ -8,6 +9,7 @@ import jrunc.plan.CallersTerminal;
 import jrunc.plan.Foreground;
 import jrunc.plan.NotifySocket;
 import jrunc.plan.Ties;
+import jrunc.tape.Image;
 import jrunc.tape.Listing;
 import jrunc.tape.Operand;
 import jrunc.tape.TapeException;
@@ -27,6 +29,13 @@ record Attendance(Foreground.Attended process, Optional<Foreground.Terminals> te
                 Operand.imm(playback.value(terminal.get().callers())))));
     }
 
+    /** {@return the same for what a tape of the same chain will have left} */
+    static Attendance ofLeft(Image image, Operand pidfd, Operand pid, boolean orphans, Optional<CallersTerminal> terminal) {
+        var process = new Foreground.Attended(image.left(pidfd), image.left(pid), orphans);
+        if (terminal.isEmpty()) return new Attendance(process, Optional.empty());
+        return new Attendance(process, Optional.of(new Foreground.Terminals(image.left(terminal.get().leader()), image.left(terminal.get().callers()))));
+    }
+
     /** {@return what a person may read of the wait: whether it copies terminals the container's config says} */
     static String explanation(Ties ties, boolean keep) {
         if (!ties.foreground()) return "";
@@ -38,9 +47,14 @@ record Attendance(Foreground.Attended process, Optional<Foreground.Terminals> te
                 + "\n## or with one\n" + Listing.of(Foreground.attend(host, process, terminals, notify).tape()) + (keep ? "" : "\n## then delete\n");
     }
 
+    /** {@return what is to be played until it has ended} */
+    Foreground.Waiting waiting(Host host) {
+        return Foreground.attend(host, process, terminals);
+    }
+
     /** {@return the exit code of the process, once it has ended} */
     int untilEnd(Player player) {
-        return exitCode(Foreground.attend(HostReader.read(), process, terminals), player);
+        return exitCode(waiting(HostReader.read()), player);
     }
 
     private static int exitCode(Foreground.Waiting waiting, Player player) {
@@ -48,7 +62,7 @@ record Attendance(Foreground.Attended process, Optional<Foreground.Terminals> te
     }
 
     private static int exitCode(Foreground.Waiting waiting, Playback playback) {
-        return Foreground.Waiting.exitCode(playback.value(waiting.status()), playback.value(waiting.code()));
+        return (int) playback.value(waiting.exit());
     }
 
     /** {@return the same, after the container was heard to be ready} In the foreground the process to look after is jrunc. */

@@ -1,6 +1,9 @@
 package jrunc.lifecycle;
 
 import java.util.Optional;
+import jrunc.host.HostReader;
+import jrunc.kernel.FrontLine;
+import jrunc.kernel.FrontPipe;
 
 /** Who calls jrunc, and from where: what the command line and {@code spec --rootless} must know of the process they are in. */
 public interface Caller {
@@ -18,6 +21,16 @@ public interface Caller {
 
     /** {@return the process that the caller has started, be it this one or the front} */
     long pid();
+
+    /** {@return the directory of /proc that describes that process, or this one where both are in the same place} */
+    default String process() {
+        return HostReader.SELF;
+    }
+
+    /** {@return the way to the front that plays for that process, if there is one} */
+    default Optional<FrontLine> front() {
+        return FrontPipe.line();
+    }
 
     /** {@return whether the user ids here are not those of the machine's first user namespace} */
     boolean inUserNamespace();

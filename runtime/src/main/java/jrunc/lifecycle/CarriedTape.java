@@ -25,7 +25,7 @@ public record CarriedTape(Arch arch) implements Front.Carrying {
     @Override
     public Front.Carried at(long page, long answer) {
         var recorded = FrontTape.of(arch, page, answer);
-        return new Front.Carried(recorded.tape(), Global.DEFAULT_ROOT, List.of("start", "kill", "state", "delete"), recorded.root(), recorded.id(),
+        return new Front.Carried(recorded.tape(), Global.DEFAULT_ROOT, List.of("start", "kill", "state", "delete"), List.of("create", "exec", "run"), recorded.socket(), recorded.root(), recorded.id(),
                 recorded.verb(), recorded.force(), recorded.signal(), recorded.told(), answer, FrontTape.ANSWER, ARGUMENT, ARGUMENT + "=" + FrontPipe.TOLD);
     }
 }

@@ -60,24 +60,27 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
 
     /** Reads the bundle and the host, and decides everything; {@return what can be played} */
     static Creation of(Global global, Command.Create command) {
-        return of(global, command, null);
+        return of(global, command, null, HostReader.SELF);
     }
 
-    /** @param units who speaks with systemd; null if jrunc makes the cgroup itself */
-    static Creation of(Global global, Command.Create command, Units units) {
-        var creation = planned(global, command, units);
+    /**
+     * @param units   who speaks with systemd; null if jrunc makes the cgroup itself
+     * @param process whose side the runtime's is, as {@link Caller#process} names it
+     */
+    static Creation of(Global global, Command.Create command, Units units, String process) {
+        var creation = planned(global, command, units, process);
         if (!creation.refused.isEmpty()) throw new InvalidConfigException(creation.refused);
         return creation;
     }
 
     /** {@return the same even if something of it is refused, for a person to read; systemd is not asked} */
     static Creation planned(Global global, Command.Create command) {
-        return planned(global, command, global.cgroupManager() == Global.CgroupManager.SYSTEMD ? new Units(null, null) : null);
+        return planned(global, command, global.cgroupManager() == Global.CgroupManager.SYSTEMD ? new Units(null, null) : null, HostReader.SELF);
     }
 
-    private static Creation planned(Global global, Command.Create command, Units units) {
+    private static Creation planned(Global global, Command.Create command, Units units, String process) {
         byte[] file = BundleReader.config(command.bundle(), ConfigParser.MAX_BYTES);
-        var read = HostReader.read();
+        var read = HostReader.read(process);
         var written = config(file, read);
         Validation.require(written);
         var shown = command.ties().showInside() ? StartProtocols.in(written, command.ties(), StateDirectory.path(global, command.id())) : written;
@@ -202,7 +205,15 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
 
     /** Plays what was recorded. If it fails, nothing is left but what a throw-away layer may hold. */
     Playback play(Player player) {
-        var playback = player.play(outside.tape());
+        return checked(player.play(outside.tape()));
+    }
+
+    /** The same as the last thing that the command does, if there is nothing to say afterwards. */
+    Playback playLast(Player player) {
+        return checked(notes.isEmpty() ? player.playLast(outside.tape()) : player.play(outside.tape()));
+    }
+
+    private Playback checked(Playback playback) {
         if (playback.report().isFailure()) throw failure(playback);
         return playback;
     }

@@ -29,6 +29,8 @@ import jrunc.plan.Handover;
 import jrunc.plan.PasswdLook;
 import jrunc.plan.Refusals;
 import jrunc.plan.StateDirectory;
+import jrunc.tape.Chain;
+import jrunc.tape.Image;
 import jrunc.tape.Listing;
 import jrunc.tape.Report;
 import jrunc.tape.Tape;
@@ -54,6 +56,11 @@ final class Execution {
 
     /** Reads what is kept of the container, and decides which process is to run. */
     static Execution of(Global global, Containers containers, Command.Exec command) {
+        return of(global, containers, command, HostReader.SELF);
+    }
+
+    /** @param process whose side the runtime's is, as {@link Caller#process} names it */
+    static Execution of(Global global, Containers containers, Command.Exec command, String process) {
         var record = containers.find(command.id());
         switch (containers.status(record)) {
             case "stopped" -> throw new StateException(FailureCode.CONTAINER_NOT_RUNNING, "cannot exec in a stopped container");
@@ -64,7 +71,7 @@ final class Execution {
             }
             default -> { }
         }
-        var host = HostReader.read();
+        var host = HostReader.read(process);
         var kept = Creation.config(kept(global, record), host);
         Optional<Process> file = command.processFile().isPresent() ? Optional.of(ConfigParser.parseProcess(read(command.processFile().get()))) : Optional.empty();
         var config = kept.with(ExecProcess.of(kept.process(), file, command.changes()));
@@ -88,20 +95,43 @@ final class Execution {
         return BundleReader.file(Path.of(path), ConfigParser.MAX_BYTES);
     }
 
-    /** {@return the process once it is the program} */
-    Attendance play(Player player, Caller caller) {
+    /** {@return the exit code: of the process, or 0 if nobody waits for it} */
+    int play(Player player, Caller caller) {
         var refused = Refusals.of(config, host, command);
         if (!refused.isEmpty()) throw new InvalidConfigException(refused);
         var inside = inside(home(player));
-        return play(player, caller, inside, outside(inside));
+        var outside = outside(inside);
+        if (outside.tape().pause() == 0) return play(player, inside, outside);
+        var process = play(player, caller, inside, outside);
+        return command.detach() ? 0 : process.untilEnd(player);
     }
 
+    /** All that is to do is known: the wait follows, and nobody is asked in between. */
+    private int play(Player player, Tape inside, Exec.Recorded outside) {
+        var image = new Image(outside.tape());
+        if (command.detach()) {
+            checked(inside, outside, player.playLast(Chain.of(image, true), image, Tape.FAILED_CELL).getFirst());
+            return 0;
+        }
+        var waiting = Attendance.ofLeft(image, outside.pidfd(), outside.pid(), false, outside.terminal()).waiting(host);
+        var wait = new Image(waiting.tape());
+        var playbacks = player.playLast(new Chain().add(image, 1, Chain.END, true).add(wait, Chain.END, Chain.END, true), wait, waiting.exit());
+        checked(inside, outside, playbacks.getFirst());
+        if (playbacks.getLast().report().isFailure()) throw new TapeException(waiting.tape(), playbacks.getLast().report());
+        return (int) playbacks.getLast().value(waiting.exit());
+    }
+
+    private static Playback checked(Tape inside, Exec.Recorded outside, Playback playback) {
+        if (playback.report().isFailure()) throw failure(inside, outside, playback);
+        return playback;
+    }
+
+    /** {@return the process once it is the program} */
     Attendance play(Player player, Caller caller, Tape inside, Exec.Recorded outside) {
         var playback = player.play(outside.tape());
         boolean pauses = outside.tape().pause() != 0 && !playback.report().isFailure();
         if (pauses) playback = Units.moved(host, player, caller, record, outside.tape(), playback, playback.value(outside.pid()));
-        if (playback.report().isFailure()) throw failure(inside, outside, playback);
-        return Attendance.of(playback, outside.pidfd(), outside.pid(), false, outside.terminal());
+        return Attendance.of(checked(inside, outside, playback), outside.pidfd(), outside.pid(), false, outside.terminal());
     }
 
     Tape inside(Optional<String> home) {
@@ -133,7 +163,7 @@ final class Execution {
     private Optional<String> home(Player player) {
         if (!needsHome()) return Optional.empty();
         var look = PasswdLook.of(host, record);
-        var playback = player.play(look.tape());
+        var playback = player.look(look.tape());
         if (playback.report().isFailure()) throw new TapeException(look.tape(), playback.report());
         return BundleReader.home(new String(playback.bytes(look.passwd()), StandardCharsets.UTF_8), config.process().user().uid());
     }

@@ -10,7 +10,6 @@ import jrunc.linux.FailureCode;
 import jrunc.linux.JruncException;
 import jrunc.linux.StateException;
 import jrunc.linux.UsageException;
-import jrunc.machine.Playback;
 import jrunc.machine.Player;
 import jrunc.plan.Command;
 import jrunc.plan.ContainerRecord;
@@ -18,8 +17,6 @@ import jrunc.plan.Global;
 import jrunc.plan.SeccompFlags;
 import jrunc.plan.Start;
 import jrunc.tape.Listing;
-import jrunc.tape.Tape;
-import jrunc.tape.TapeException;
 
 /** The operations, carried out by this process. */
 public final class LocalOperations implements Operations {
@@ -47,24 +44,35 @@ public final class LocalOperations implements Operations {
 
     @Override
     public int create(Command.Create command) {
-        make(command);
+        make(command, false);
         return 0;
     }
 
     /** {@return who plays; asked for first thing, it gets ready while the command still reads and plans} */
     private Player player() {
-        if (player == null) player = new Player();
+        if (player == null) player = new Player(caller.front());
         return player;
     }
 
-    /** {@return the container's process} */
-    private Attendance make(Command.Create command) {
+    private Units units() {
+        return global.cgroupManager() == Global.CgroupManager.SYSTEMD ? new Units(player(), caller) : null;
+    }
+
+    private Creation planned(Command.Create command, Units units) {
         player();
         if (containers.exists(command.id())) throw StateException.exists(command.id());
-        var units = global.cgroupManager() == Global.CgroupManager.SYSTEMD ? new Units(player(), caller) : null;
-        var creation = Creation.of(global, command, units);
+        return Creation.of(global, command, units, caller.process());
+    }
+
+    /** {@return the container's process} */
+    private Attendance make(Command.Create command, boolean goesOn) {
+        var units = units();
+        return make(command, planned(command, units), units, goesOn);
+    }
+
+    private Attendance make(Command.Create command, Creation creation, Units units, boolean goesOn) {
         try {
-            var made = units == null ? creation.play(player()) : units.play(creation);
+            var made = units != null ? units.play(creation) : goesOn ? creation.play(player()) : creation.playLast(player());
             for (var note : creation.notes()) warnings.note(note.line(), note.quiet()); // a failure says one thing only
             var outside = creation.outside();
             return Attendance.of(made, outside.pidfd(), outside.pid(), command.ties().subreaper(), outside.terminal());
@@ -79,7 +87,10 @@ public final class LocalOperations implements Operations {
 
     @Override
     public int run(Command.Run command) {
-        var made = make(command.create());
+        var units = units();
+        var creation = planned(command.create(), units);
+        if (WholeRun.suits(creation, command)) return new WholeRun(global, creation, command).play(player(), this::remove);
+        var made = make(command.create(), creation, units, true);
         String id = command.create().id();
         int code = 0;
         try {
@@ -110,8 +121,7 @@ public final class LocalOperations implements Operations {
     public int exec(Command.Exec command) {
         player();
         try {
-            var process = Execution.of(global, containers, command).play(player(), caller);
-            return command.detach() ? 0 : process.untilEnd(player());
+            return Execution.of(global, containers, command, caller.process()).play(player(), caller);
         } catch (JruncException e) {
             throw new ExecException(e);
         }
@@ -238,7 +248,7 @@ public final class LocalOperations implements Operations {
     @Override
     public int features(Command.Features command) {
         var asked = SeccompFlags.asked(Features.knownSeccompFlags(), Arch.host());
-        var playback = played(asked.tape());
+        var playback = player().played(asked.tape());
         List<String> known = new ArrayList<>();
         for (var answer : asked.answers().entrySet()) {
             if (SeccompFlags.isKnown(playback.value(answer.getValue()))) known.add(answer.getKey().name());
@@ -290,11 +300,5 @@ public final class LocalOperations implements Operations {
         for (var violation : creation.refused()) refused.append("## refused: ").append(violation.shown()).append('\n');
         for (var note : creation.notes()) refused.append("## warning: ").append(note.line()).append('\n');
         return refused + "## the runtime\n" + Listing.of(creation.outside().tape()) + "\n## the container's process\n" + Listing.of(creation.inside());
-    }
-
-    private Playback played(Tape tape) {
-        var playback = player().play(tape);
-        if (playback.report().isFailure()) throw new TapeException(tape, playback.report());
-        return playback;
     }
 }

@@ -9,7 +9,7 @@ import jrunc.kernel.FrontPipe;
 import jrunc.linux.StateException;
 
 /** The caller as {@code /proc/self} describes it, read only when asked: ids by a file cost a fresh JVM less than by a call. */
-public final class ThisProcess implements Caller {
+public class ThisProcess implements Caller {
     /** The property in which the front says where the caller is: a JVM that is there itself does not start once that was removed. */
     public static final String DIRECTORY = "jrunc.directory";
 

@@ -93,11 +93,13 @@ public final class Front {
      *
      * @param defaultRoot where root's containers are recorded
      * @param verbs       the commands, in the order of their numbers: start, kill, state, delete
+     * @param served      the commands that a server records, which all have the next number
+     * @param socket      where the descriptor of the connection with the server is then
      * @param answer      the address of what the container's process has said to start
      * @param answerSize  its length in bytes
      * @param argument    the JVM's argument that is {@code argumentIfTold} instead if it has said something
      */
-    public record Carried(Tape tape, String defaultRoot, List<String> verbs, Operand.Word root, Operand.Word id, Operand.Word verb, Operand.Word force,
+    public record Carried(Tape tape, String defaultRoot, List<String> verbs, List<String> served, Operand.Word socket, Operand.Word root, Operand.Word id, Operand.Word verb, Operand.Word force,
             Operand.Word signal, Operand.Word told, long answer, int answerSize, String argument, String argumentIfTold) {}
 
     /**

@@ -16,7 +16,10 @@ import static jrunc.machine.Reg.T;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import jrunc.linux.Arch;
 import jrunc.linux.Signal;
 import jrunc.linux.Sys;
@@ -29,12 +32,15 @@ import jrunc.tape.Tape;
  * <pre>
  * [--root DIR] [--log FILE] [--log-format WORD] [--systemd-cgroup] start ID | kill ID [SIGNAL] | state ID | delete [--force] ID
  * </pre>
- * with {@code --flag=value}, too. Then the tape that the front carries is played; if all of it goes well the front exits with 0.
+ * with {@code --flag=value}, too. Then the tape that the front carries is played; if all of it goes well the front exits with 0. A command
+ * that a server can record, whatever its flags, is another shape: then the tape connects with the server, if there is one.
  * Anything else goes the way through the JVM, as if nothing had happened; to a start that the container's process has refused, the
  * JVM hears what it said.
  */
 final class FrontCommand {
     private static final int POINTER = 8;
+    /** Eight words. */
+    private static final int GROUP = 64;
     private static final int LARGEST_SIGNAL = 64;
     /** The first two are the root's, the last one has no value. */
     private static final List<String> FLAGS = List.of("--root", "--root=", "--log", "--log=", "--log-format", "--log-format=", "--systemd-cgroup");
@@ -61,38 +67,49 @@ final class FrontCommand {
         this.data = data;
         this.carried = carried;
         image = new Image(carried.tape());
-        header = data.aligned(image.tapeSize());
-        slots = data.room(image.slotsSize());
+        int tapeSize = (image.tapeSize() + GROUP - 1) / GROUP * GROUP;
+        header = data.room(tapeSize + (image.slotsSize() + GROUP - 1) / GROUP * GROUP);
+        slots = header + tapeSize;
         image.at(header, slots);
-        data.put(image.tapeBytes());
         stack = data.room(Long.BYTES);
         playing = data.room(Long.BYTES);
     }
 
-    /** Most of the piece that is written is zeros, which take no place in the file: what is not is put there. */
-    private void initialise() {
+    /** Most words of both pieces are zeros, which take no place in the file: before eight words that are, a byte says which. */
+    private void unpack() {
+        var words = ByteBuffer.allocate((int) (slots - header) + (image.slotsSize() + GROUP - 1) / GROUP * GROUP)
+                .put(image.tapeBytes()).put((int) (slots - header), image.slotBytes()).clear().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
         var next = new Label();
-        var end = new Label();
-        var words = ByteBuffer.wrap(image.slotBytes()).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
-        int count = 0;
-        for (int i = 0; i < words.capacity(); i++) count += words.get(i) == 0 ? 0 : 1;
-        long table = data.aligned((2 * count + 1) * POINTER);
-        for (int i = 0; i < words.capacity(); i++) {
-            if (words.get(i) == 0) continue;
-            data.word(slots + (long) i * POINTER);
-            data.word(words.get(i));
-        }
-        data.word(0);
-        code.set(A0, table);
+        code.set(A0, packed(words));
+        code.set(A1, header);
         code.place(next);
-        code.load64(A1, A0, 0);
-        code.compare(A1, 0);
-        code.jumpIf(EQUAL, end);
-        code.load64(A2, A0, POINTER);
-        code.store64(A2, A1, 0);
-        code.add(A0, 2 * POINTER);
-        code.jump(next);
-        code.place(end);
+        code.load8(KINDS, A0, 0);
+        code.add(A0, 1);
+        for (int bit = 0; bit < Byte.SIZE; bit++) {
+            var zero = new Label();
+            code.jumpUnlessBit(KINDS, bit, zero);
+            code.load64(A2, A0, 0);
+            code.store64(A2, A1, bit * POINTER);
+            code.add(A0, POINTER);
+            code.place(zero);
+        }
+        code.add(A1, GROUP);
+        code.set(T, header + (long) words.capacity() * POINTER);
+        code.compare(A1, T);
+        code.jumpIf(NOT_EQUAL, next);
+    }
+
+    private long packed(LongBuffer words) {
+        var out = ByteBuffer.allocate(words.capacity() * (POINTER + 1)).order(ByteOrder.LITTLE_ENDIAN);
+        for (int group = 0; group < words.capacity(); group += Byte.SIZE) {
+            int mask = out.position();
+            out.put((byte) 0);
+            for (int bit = 0; bit < Byte.SIZE; bit++) {
+                if (words.get(group + bit) == 0) continue;
+                out.put(mask, (byte) (out.get(mask) | 1 << bit)).putLong(words.get(group + bit));
+            }
+        }
+        return data.bytes(Arrays.copyOf(out.array(), out.position()));
     }
 
     private long word(Operand.Word word) {
@@ -103,7 +120,7 @@ final class FrontCommand {
     void read(FrontMachine machine, Label plain) {
         var flags = new Label();
         var verb = new Label();
-        initialise();
+        unpack();
         save(STACK, stack);
         code.move(READ, STACK);
         code.add(READ, 2 * POINTER);
@@ -124,10 +141,17 @@ final class FrontCommand {
         save(A1, word(carried.root()));
         code.jump(flags);
         code.place(verb);
-        verb(plain);
+        var serves = new Label();
+        var ready = new Label();
+        verb(serves, plain);
         id(plain);
         end(plain);
         root(plain);
+        code.jump(ready);
+        code.place(serves);
+        code.set(RESULT, carried.verbs().size());
+        save(RESULT, word(carried.verb()));
+        code.place(ready);
         code.set(T, 1);
         save(T, playing);
         code.set(T, header);
@@ -152,10 +176,13 @@ final class FrontCommand {
         code.place(attached);
     }
 
-    private void verb(Label plain) {
+    /** What a server does is not read any further: it reads the line itself. */
+    private void verb(Label serves, Label plain) {
         var given = new Label();
-        match(carried.verbs(), plain);
+        match(Stream.concat(carried.verbs().stream(), carried.served().stream()).toList(), plain);
         save(RESULT, word(carried.verb()));
+        code.compare(RESULT, carried.verbs().size() - 1);
+        code.jumpIf(ABOVE, serves);
         code.move(A3, RESULT);
         next(plain);
         code.compare(A3, carried.verbs().indexOf("delete"));
@@ -275,9 +302,21 @@ final class FrontCommand {
         code.jumpIf(NOT_EQUAL, plain);
     }
 
-    /** After a tape: if it was the one that the front carries, and all went well, that was all; if not, to {@link #plain}. */
-    void over() {
+    /** Closes the descriptor at {@code socket} and goes the way through the JVM if what was compared was equal. */
+    void plainIfEqual(long socket) {
         var other = new Label();
+        code.jumpIf(NOT_EQUAL, other);
+        load(A0, socket);
+        code.call(Sys.CLOSE);
+        load(STACK, stack);
+        code.jump(failed);
+        code.place(other);
+    }
+
+    /** After a tape: if it was the one that the front carries, and all went well, that was all; if not, to {@link #placeFailed}. */
+    void over(FrontMachine machine) {
+        var other = new Label();
+        var asksServer = new Label();
         load(T, playing);
         code.compare(T, 0);
         code.jumpIf(EQUAL, other);
@@ -287,8 +326,14 @@ final class FrontCommand {
         load(STACK, stack);
         code.compare(T, 0);
         code.jumpIf(NOT_EQUAL, failed);
+        load(A0, word(carried.verb()));
+        code.compare(A0, carried.verbs().size());
+        code.jumpIf(EQUAL, asksServer);
         code.set(A0, 0);
         code.call(Sys.EXIT_GROUP);
+        code.place(asksServer);
+        load(RESULT, word(carried.socket()));
+        machine.beServed();
         code.place(other);
     }
 

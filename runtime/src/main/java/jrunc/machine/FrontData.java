@@ -31,7 +31,7 @@ final class FrontData {
     private static final int PT_LOAD = 1;
     private static final int PT_GNU_STACK = 0x6474e551;
 
-    private final ByteBuffer bytes = ByteBuffer.allocate(ROOM).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer content = ByteBuffer.allocate(ROOM).order(ByteOrder.LITTLE_ENDIAN);
     private final int at;
     private int zeros;
 
@@ -47,19 +47,22 @@ final class FrontData {
 
     /** {@return the address of {@code size} bytes that are put next} */
     long aligned(int size) {
-        bytes.position((bytes.position() + 7) / 8 * 8);
-        if (size > bytes.remaining()) throw new IllegalStateException("the front has outgrown its place");
+        content.position((content.position() + 7) / 8 * 8);
+        if (size > content.remaining()) throw new IllegalStateException("the front has outgrown its place");
         return address();
     }
 
-    void put(byte[] piece) {
-        bytes.put(piece);
+    /** {@return the address of these bytes} */
+    long bytes(byte[] piece) {
+        long at = address();
+        content.put(piece);
+        return at;
     }
 
     /** {@return the address of the text and a NUL behind it} */
     long text(String text) {
         long at = address();
-        bytes.put(utf8(text)).put((byte) 0);
+        content.put(utf8(text)).put((byte) 0);
         return at;
     }
 
@@ -81,7 +84,7 @@ final class FrontData {
     /** {@return the address of a 64-bit number} */
     long word(long word) {
         long at = aligned(Long.BYTES);
-        bytes.putLong(word);
+        content.putLong(word);
         return at;
     }
 
@@ -90,14 +93,14 @@ final class FrontData {
     }
 
     private long address() {
-        return DATA_ADDRESS + at + bytes.position();
+        return DATA_ADDRESS + at + content.position();
     }
 
     /** {@return the file; the code starts with its first instruction} */
     static byte[] elf(Arch arch, byte[] code, FrontData data) {
         int at = data.at;
         if (HEADERS + code.length > at) throw new IllegalStateException("the front has outgrown its place");
-        int size = data.bytes.position();
+        int size = data.content.position();
         var out = ByteBuffer.allocate(at + size).order(ByteOrder.LITTLE_ENDIAN);
         out.putInt(0x464C457F).put((byte) 2).put((byte) 1).put((byte) 1).put(new byte[9]);      // 64 bits, little-endian
         out.putShort((short) 2).putShort((short) machineNumber(arch)).putInt(1);               // ET_EXEC
@@ -106,7 +109,7 @@ final class FrontData {
         segment(out, PT_LOAD, 5, 0, CODE_ADDRESS, HEADERS + code.length, HEADERS + code.length);
         segment(out, PT_LOAD, 6, at, DATA_ADDRESS + at, size, ROOM + data.zeros);
         segment(out, PT_GNU_STACK, 6, 0, 0, 0, 0);
-        return out.put(code).put(at, data.bytes.array(), 0, size).array();
+        return out.put(code).put(at, data.content.array(), 0, size).array();
     }
 
     private static void segment(ByteBuffer out, int type, int flags, int at, long address, int size, int sizeInMemory) {

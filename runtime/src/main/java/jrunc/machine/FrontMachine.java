@@ -12,10 +12,12 @@ import static jrunc.machine.Reg.A4;
 import static jrunc.machine.Reg.A5;
 import static jrunc.machine.Reg.FIRST;
 import static jrunc.machine.Reg.RESULT;
+import static jrunc.machine.Reg.SLOTS;
 import static jrunc.machine.Reg.T;
 import static jrunc.machine.Reg.TRIES;
 
 import java.util.List;
+import jrunc.kernel.FrontLine;
 import jrunc.kernel.FrontPipe;
 import jrunc.linux.Arch;
 import jrunc.linux.CloneFlag;
@@ -23,6 +25,8 @@ import jrunc.linux.FcntlCommand;
 import jrunc.linux.OpenFlag;
 import jrunc.linux.Signal;
 import jrunc.linux.Sys;
+import jrunc.tape.Image;
+import jrunc.tape.Tape;
 
 /**
  * The part of a {@link Front} that plays: the JVM that it starts only records, and what it has recorded is played here, in the
@@ -34,11 +38,18 @@ import jrunc.linux.Sys;
  *                die when the front dies
  *                the ends that it needs become {@link FrontPipe#ANSWERS} and {@link FrontPipe#QUESTIONS}; close all above
  *            close the child's ends
- * serve:     read from asked: how long is the image, and where in it begins the piece that is written; at the end go to gone
- *            map so much memory at {@link #TAPE_ADDRESS}; read the image into it
- *            play the tape; a child that it clones ends with the tape, the front itself comes back
+ * serve:     read from asked a request as {@link FrontLine} draws it; at the end go to gone
+ *            if there is no image in it: exit with its code, or, if it has none either, go to plain
+ *            map so much memory at {@link #TAPE_ADDRESS}; read the image into it; failed = 0; tape = the first one's header
+ * link:      play the tape; a child that it clones ends with the tape, the front itself comes back
+ *            if a cell failed: failed = 1; tape = header.failed
+ *            else: lasting |= header.lasts; tape = header.well
+ *            if tape is not 0: go to link
+ *            if failed is 0 and the request names the word of an exit code: exit with that
  *            write the piece that is written to answered; go to serve
- * gone:      wait for jvm; exit with its code, or 128 and the signal that killed it
+ * gone:      if there is a jvm: wait for it; exit with its code, or 128 and the signal that killed it
+ *            if lasting is 0: go to plain                    the server has ended; the command begins anew
+ *            one line on stderr, exit 1
  * </pre>
  */
 final class FrontMachine {
@@ -47,13 +58,16 @@ final class FrontMachine {
 
     private static final int PIPE_WRITE_END = 4;
     private static final int OFFSET_AT = 8;
-    private static final int REQUEST = FrontPipe.REQUEST;
+    private static final int EXIT_AT = 16;
+    private static final int INT_BITS = 32;
+    private static final String LOST = "jrunc: the server has ended before it could say what became of the command; see jrunc list, and call jrunc --debug\n";
     private static final int PR_SET_PDEATHSIG = 1;
     private static final int PROT_READ_WRITE = 1 | 2;
     private static final int MAP_PRIVATE_FIXED_ANONYMOUS = 0x02 | 0x10 | 0x20;
     private static final int P_PID = 1;
     private static final int WEXITED = 4;
     private static final int SIGINFO = 128;
+    private static final int STDERR = 2;
     private static final int SI_CODE = 8;
     private static final int SI_STATUS = 24;
     private static final int CLD_EXITED = 1;
@@ -68,6 +82,12 @@ final class FrontMachine {
     private final long cloned;
     private final long request;
     private final long siginfo;
+    private final long tape;
+    private final long failed;
+    private final long lasting;
+    private final FrontData data;
+    /** With a server's socket in RESULT: it is served. */
+    private final Label served = new Label();
     /** With the address of a tape's header in T: it is played, and then whoever wanted it goes on. */
     private final Label play = new Label();
 
@@ -78,7 +98,11 @@ final class FrontMachine {
         answered = data.room(Long.BYTES);
         jvm = data.room(Long.BYTES);
         cloned = data.room(Long.BYTES);
-        request = data.room(REQUEST);
+        request = data.room(FrontLine.REQUEST);
+        tape = data.room(Long.BYTES);
+        failed = data.room(Long.BYTES);
+        lasting = data.room(Long.BYTES);
+        this.data = data;
         siginfo = data.room(SIGINFO);
     }
 
@@ -134,6 +158,11 @@ final class FrontMachine {
         code.jump(play);
     }
 
+    /** Plays what comes down the socket whose number is in RESULT, which is connected with a server. */
+    void beServed() {
+        code.jump(served);
+    }
+
     /**
      * What the front does from then on; RESULT is the JVM's pid.
      *
@@ -141,29 +170,118 @@ final class FrontMachine {
      */
     void serve(FrontCommand command) {
         var serve = new Label();
-        var over = new Label();
         var gone = new Label();
-        code.set(T, jvm);
-        code.store64(RESULT, T, 0);
+        var link = new Label();
+        var serverGone = new Label();
+        save(RESULT, jvm);
         close(asked, PIPE_WRITE_END);
         close(answered, 0);
         command.handOn(answered + PIPE_WRITE_END);
+        code.jump(serve);
+        code.place(served);
+        save(RESULT, asked);
+        code.shiftLeft(RESULT, INT_BITS); // where the end to write to stands
+        save(RESULT, answered);
         code.place(serve);
         code.set(A1, request);
-        code.set(A2, REQUEST);
+        code.set(A2, FrontLine.REQUEST);
         read(gone);
+        endIfAsked(command);
         map(gone);
         code.set(A1, TAPE_ADDRESS);
         loadRequest(A2, 0);
         read(gone);
+        code.set(T, 0);
+        save(T, failed);
         code.set(T, TAPE_ADDRESS);
+        code.place(link);
+        save(T, tape);
+        var over = new Label();
         TapeMachine.embed(code, arch, play, cloned, over);
         code.place(over);
-        command.over();
+        command.over(this);
+        follow(link);
+        exitIfWell();
         answer();
         code.jump(serve);
         code.place(gone);
+        load(A0, jvm);
+        code.compare(A0, 0);
+        code.jumpIf(EQUAL, serverGone);
         exitAsJvm();
+        code.place(serverGone);
+        withoutServer(command);
+    }
+
+    /** A request without an image ends it: with its second word, or the plain way. */
+    private void endIfAsked(FrontCommand command) {
+        var image = new Label();
+        loadRequest(A0, 0);
+        code.compare(A0, 0);
+        code.jumpIf(NOT_EQUAL, image);
+        loadRequest(A0, OFFSET_AT);
+        code.compare(A0, FrontLine.PLAIN);
+        command.plainIfEqual(asked);
+        code.call(Sys.EXIT_GROUP);
+        code.place(image);
+    }
+
+    /** To the next tape of the chain, if there is one. */
+    private void follow(Label link) {
+        var well = new Label();
+        var next = new Label();
+        load(T, tape);
+        code.load64(A0, SLOTS, Tape.FAILED_CELL.index() * Long.BYTES);
+        code.compare(A0, 0);
+        code.jumpIf(EQUAL, well);
+        save(A0, failed);
+        code.load64(T, T, Image.HEADER_FAILED);
+        code.jump(next);
+        code.place(well);
+        code.load64(A0, T, Image.HEADER_LASTS);
+        code.load64(T, T, Image.HEADER_WELL);
+        code.compare(A0, 0);
+        code.jumpIf(EQUAL, next);
+        save(A0, lasting);
+        code.place(next);
+        code.compare(T, 0);
+        code.jumpIf(NOT_EQUAL, link);
+    }
+
+    private void exitIfWell() {
+        var asked = new Label();
+        load(A0, failed);
+        code.compare(A0, 0);
+        code.jumpIf(NOT_EQUAL, asked);
+        loadRequest(T, EXIT_AT);
+        code.compare(T, 0);
+        code.jumpIf(EQUAL, asked);
+        code.load64(A0, T, 0);
+        code.call(Sys.EXIT_GROUP);
+        code.place(asked);
+    }
+
+    private void withoutServer(FrontCommand command) {
+        load(A0, lasting);
+        code.compare(A0, 0);
+        command.plainIfEqual(asked);
+        code.set(A0, STDERR);
+        code.set(A1, data.text(LOST));
+        code.set(A2, LOST.length());
+        code.call(Sys.WRITE);
+        code.set(A0, 1);
+        code.call(Sys.EXIT_GROUP);
+    }
+
+    private void save(Reg from, long address) {
+        var through = from == A1 ? A3 : A1;
+        code.set(through, address);
+        code.store64(from, through, 0);
+    }
+
+    private void load(Reg to, long address) {
+        code.set(to, address);
+        code.load64(to, to, 0);
     }
 
     private void close(long ends, int end) {

@@ -1,26 +1,40 @@
 package jrunc.machine;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import jrunc.kernel.FrontLine;
 import jrunc.kernel.FrontPipe;
 import jrunc.kernel.Trap;
 import jrunc.linux.Sys;
+import jrunc.tape.Chain;
 import jrunc.tape.Image;
+import jrunc.tape.Operand;
 import jrunc.tape.Tape;
 import jrunc.tape.TapeException;
 
 /**
- * Who plays the runtime's own side: the front that has started this JVM, if one has, else the {@link TrapPlayer} in the JVM
+ * Who plays the runtime's own side: the front that waits for what this JVM records, if one does, else the {@link TrapPlayer} in the JVM
  * itself. That one's first trap is linked on a thread of its own while the command still reads and plans, for that takes longer
  * than both. Nobody else may touch {@code java.lang.foreign} until it is done: two threads that initialise its classes in
  * different orders could wait for each other for ever.
  */
 public final class Player {
+    private final FrontLine front;
     private final Thread link;
     /** Of the trap player, whose memory has the tape that has stopped at its pause. */
     private TrapPlayer stopped;
 
-    /** Gets ready. */
+    /** Gets ready: the front that has started this JVM plays, if one has. */
     public Player() {
-        link = FrontPipe.exists() ? null : new Thread(() -> Trap.call(Sys.GETPPID), "link the first trap");
+        this(FrontPipe.line());
+    }
+
+    /** The same with this front, if there is one. */
+    public Player(Optional<FrontLine> line) {
+        front = line.isPresent() ? line.get() : null;
+        link = front != null ? null : new Thread(() -> Trap.call(Sys.GETPPID), "link the first trap");
         if (link == null) return;
         link.setDaemon(true);
         link.start();
@@ -28,13 +42,11 @@ public final class Player {
 
     /** Plays {@code tape} to its end, which is the end of its clean-up if a cell fails; {@return what it left} */
     public Playback play(Tape tape) {
-        if (link != null) {
+        if (front == null && tape.pause() != 0) {
             awaitLink();
-            return tape.pause() == 0 ? TrapPlayer.play(tape) : playUntilPause(tape);
+            return playUntilPause(tape);
         }
-        var image = new Image(tape);
-        image.at(FrontMachine.TAPE_ADDRESS, FrontMachine.TAPE_ADDRESS + image.tapeSize());
-        return new Playback(image, FrontPipe.play(image.tapeBytes(), image.slotBytes()));
+        return play(Chain.of(new Image(tape), true)).getFirst();
     }
 
     /**
@@ -48,8 +60,49 @@ public final class Player {
         return playback;
     }
 
+    /** Plays what only looks, so that a command of which no more was done can begin anew; {@return what it left} */
+    public Playback look(Tape tape) {
+        return play(Chain.of(new Image(tape), false)).getFirst();
+    }
+
+    /** Plays the tapes of {@code chain}; {@return what each has left, in their order, be it as it was before} */
+    public List<Playback> play(Chain chain) {
+        return play(chain, null, null);
+    }
+
+    /**
+     * Plays the tapes of {@code chain}, which are all that is left to do if they go well: a front exits then with the word that {@code of}
+     * has at {@code exit}, and this does not return.
+     */
+    public List<Playback> playLast(Chain chain, Image of, Operand exit) {
+        return play(chain, of, exit);
+    }
+
+    /** The same for one tape: a front exits with 0. */
+    public Playback playLast(Tape tape) {
+        var image = new Image(tape);
+        return playLast(Chain.of(image, true), image, Tape.FAILED_CELL).getFirst();
+    }
+
+    private List<Playback> play(Chain chain, Image of, Operand exit) {
+        if (front == null) {
+            awaitLink();
+            return TrapPlayer.play(chain);
+        }
+        chain.at(FrontMachine.TAPE_ADDRESS);
+        var left = front.play(chain.tapeBytes(), chain.slotBytes(), of == null ? 0 : of.address(exit));
+        if (chain.links().size() == 1) return List.of(new Playback(chain.links().getFirst().image(), left));
+        List<Playback> playbacks = new ArrayList<>();
+        int at = 0;
+        for (var each : chain.links()) {
+            playbacks.add(new Playback(each.image(), Arrays.copyOfRange(left, at, at + each.image().slotsSize())));
+            at += each.image().slotsSize();
+        }
+        return playbacks;
+    }
+
     private Playback playUntilPause(Tape tape) {
-        stopped = TrapPlayer.of(tape);
+        stopped = TrapPlayer.of(new Image(tape));
         var playback = stopped.playFrom(0);
         if (playback.report().isFailure()) stopped.close();
         return playback;
@@ -66,12 +119,12 @@ public final class Player {
     }
 
     private Playback playFrom(Tape tape, int cell, byte[] slots, Playback paused) {
-        if (link != null) {
+        if (front == null) {
             try (var player = stopped) {
                 return player.playFrom(cell, slots);
             }
         }
-        return new Playback(paused.image(), FrontPipe.play(paused.image().tapeBytes(cell), slots), cell == tape.pause() ? cell : 0);
+        return new Playback(paused.image(), front.play(paused.image().tapeBytes(cell), slots, 0), cell == tape.pause() ? cell : 0);
     }
 
     private void awaitLink() {

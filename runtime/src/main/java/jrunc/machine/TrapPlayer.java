@@ -8,12 +8,15 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import jrunc.kernel.Memory;
 import jrunc.kernel.Trap;
 import jrunc.linux.Arch;
 import jrunc.linux.Errno;
 import jrunc.linux.Sys;
 import jrunc.tape.Call;
+import jrunc.tape.Chain;
 import jrunc.tape.Image;
 import jrunc.tape.On;
 import jrunc.tape.Report;
@@ -62,15 +65,35 @@ public final class TrapPlayer implements AutoCloseable {
 
     /** Plays {@code tape} to its end, which is the end of its clean-up if a cell fails. It must be for this processor. */
     public static Playback play(Tape tape) {
-        try (var player = of(tape)) {
-            return player.playFrom(0);
-        }
+        return play(Chain.of(new Image(tape), true)).getFirst();
     }
 
     /** {@return a player that keeps the tape in its memory until it is closed} */
-    static TrapPlayer of(Tape tape) {
-        if (tape.arch() != Arch.host()) throw new IllegalArgumentException("a tape for " + tape.arch());
-        return new TrapPlayer(new Image(tape), Arena.ofConfined());
+    static TrapPlayer of(Image image) {
+        if (image.tape().arch() != Arch.host()) throw new IllegalArgumentException("a tape for " + image.tape().arch());
+        return new TrapPlayer(image, Arena.ofConfined());
+    }
+
+    /** Plays the tapes of a chain; {@return what each has left, in their order} */
+    static List<Playback> play(Chain chain) {
+        List<TrapPlayer> players = new ArrayList<>(); // all open to the end: a later tape looks into an earlier one's memory
+        List<Playback> playbacks = new ArrayList<>();
+        try {
+            for (var link : chain.links()) {
+                var player = of(link.image());
+                players.add(player);
+                playbacks.add(player.left());
+            }
+            for (int i = 0; i != Chain.END; ) {
+                var link = chain.links().get(i);
+                var playback = players.get(i).playFrom(0);
+                playbacks.set(i, playback);
+                i = playback.report().isFailure() ? link.failed() : link.well();
+            }
+            return playbacks;
+        } finally {
+            for (var player : players) player.close();
+        }
     }
 
     /** Plays from a cell, counted from 0, to the end or to a pause. */
@@ -82,6 +105,10 @@ public final class TrapPlayer implements AutoCloseable {
             boolean back = number(cell) == REPEAT && !Errno.isError(result);
             cell = back ? cell - (int) a[1] * Image.CELL : next(cell, result);
         }
+        return left();
+    }
+
+    private Playback left() {
         var left = new byte[image.slotsSize()];
         slots.get(0, left);
         return new Playback(image, left);
@@ -118,8 +145,14 @@ public final class TrapPlayer implements AutoCloseable {
         int kinds = tape.get(cell + Image.KINDS);
         for (int i = 0; i < a.length; i++) {
             a[i] = tape.getLong(cell + Image.OPERANDS + i * 8);
-            if ((kinds >> i & 1) != 0) a[i] = slots.getLong((int) (a[i] - slotsAddress));
+            if ((kinds >> i & 1) != 0) a[i] = word(a[i]);
         }
+    }
+
+    /** Its own or, of a chain, an earlier tape's. */
+    private long word(long address) {
+        long at = address - slotsAddress;
+        return at >= 0 && at < slots.capacity() ? slots.getLong((int) at) : Memory.at(address, Long.BYTES).getLong(0);
     }
 
     /** {@return the cell that follows, or 0 after a failure that leaves nothing to clean up} */

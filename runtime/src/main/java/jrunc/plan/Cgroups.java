@@ -47,6 +47,8 @@ public final class Cgroups {
     private static final long BPF_CGROUP_DEVICE = 6;
     private static final long BPF_F_ALLOW_MULTI = 2;
     private static final long MILLISECOND = 1_000_000;
+    /** The second eight letters of {@code nr_descendants 0} in cgroup.stat. */
+    private static final long NO_DESCENDANTS = 0x30_20_73_74_6e_61_64_6eL;
     private static final int POPULATED_SIZE = "populated 0".length();
 
     private Cgroups() {}
@@ -246,6 +248,16 @@ public final class Cgroups {
             });
         });
     }
+
+    /** Fails with EBUSY if there are cgroups below it, which the container has made: they must be looked for, which takes a JVM. */
+    static void expectChildless(Operand cgroup, Recorder t) {
+        var stat = t.call(Sys.OPENAT, cgroup, text("cgroup.stat"), t.open(OpenFlag.O_RDONLY, OpenFlag.O_CLOEXEC));
+        var said = t.block(16);
+        t.call(Sys.READ, stat, said.address(), imm(16));
+        t.close(stat);
+        t.expect(said.word(1), -1, named(NO_DESCENDANTS, "\"ndants 0\""), EBUSY);
+    }
+
 
     /**
      * Removes a cgroup, given up to about 10 seconds for the processes to be gone: rmdir answers EBUSY until the last one has

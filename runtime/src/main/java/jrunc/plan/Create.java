@@ -68,6 +68,8 @@ public final class Create {
     private final Operand.Word pidfd;
     private final Operand.Word child;
     private final Operand.Word pid;
+    /** Read once the process is ready. */
+    private Operand.Word startTime;
     private final Optional<PidFile> pidFile;
     private final Block answer;
     private final Optional<NetDevices> netDevices;
@@ -84,16 +86,17 @@ public final class Create {
      * @param answer where the container's process's own report is, if it failed
      * @param pid    its process id on the host, once it is known
      * @param pidfd  a descriptor of it
+     * @param startTime of it, in clock ticks since boot
      * @param hookOutcome how the hook that failed went, the runtime's or the container's; nothing if there is none to play
      * @param said   what the program that was to write an id map has said if it failed, text and zeros; nothing if none is to
      * @param terminal in the foreground: the container's terminal and the caller's; nothing if it has none
      * @param memory after a failure: whether there was too little of it; nothing if it has no limit
      */
-    public record Recorded(Tape tape, Block answer, Operand.Word pid, Operand.Word pidfd, Optional<Block> hookOutcome, Optional<Block> said,
+    public record Recorded(Tape tape, Block answer, Operand.Word pid, Operand.Word pidfd, Operand.Word startTime, Optional<Block> hookOutcome, Optional<Block> said,
             Optional<CallersTerminal> terminal, Optional<OutOfMemory> memory) {
         /** {@return the same with another tape} */
         public Recorded with(Tape other) {
-            return new Recorded(other, answer, pid, pidfd, hookOutcome, said, terminal, memory);
+            return new Recorded(other, answer, pid, pidfd, startTime, hookOutcome, said, terminal, memory);
         }
     }
 
@@ -186,7 +189,7 @@ public final class Create {
         if (receiver != null) UnixSocket.sendPidfd(receiver, "standard", pidfd, tape);
         letGo();
         tape.cleanUp(this::undo);
-        return new Recorded(tape.finish(), answer, pid, pidfd, hooks.isPresent() ? Optional.of(hooks.get().outcome()) : Optional.empty(),
+        return new Recorded(tape.finish(), answer, pid, pidfd, startTime, hooks.isPresent() ? Optional.of(hooks.get().outcome()) : Optional.empty(),
                 mapPrograms.map(MapPrograms::said), terminal, memory);
     }
 
@@ -300,7 +303,7 @@ public final class Create {
     }
 
     private void writeDown(Optional<byte[]> page) {
-        var startTime = tape.variable(0);
+        startTime = tape.variable(0);
         tape.attempt("read the start time of the container's process",
                 t -> t.set(startTime, NamedProcess.readStartTime(t.path("/proc/", pid, "/stat"), t)));
         StateDirectory.writeRecord(record, pid, startTime, directory, tape);

@@ -36,7 +36,7 @@ public final class Delete {
         var tape = new Recorder(host.arch());
         tape.section("runtime.md, Delete");
         var directory = StateDirectory.open(global, record.id(), host.uid(), tape);
-        if (record.pid() != 0) endProcess(record, tape);
+        if (record.pid() != 0) endProcess(imm(record.pid()), imm(record.startTime()), tape);
         if (record.ownsCgroup()) Kill.killRest(record, false, tape);
         // overlayfs keeps even the owner out of it, and it may hold something that must go.
         if (Cgroups.mayLackRight(host)) tape.attempt("look into what overlayfs left behind", t -> t
@@ -45,19 +45,56 @@ public final class Delete {
         return tape.finish();
     }
 
-    private static void endProcess(ContainerRecord record, Recorder tape) {
-        tape.attempt("end process " + record.pid(), t -> {
-            var pidfd = t.call(Sys.PIDFD_OPEN, imm(record.pid()), imm(0)).forgive(ESRCH, Errno.EINVAL);
+    private static void endProcess(Operand pid, Operand startTime, Recorder tape) {
+        boolean known = pid instanceof Operand.Imm;
+        tape.attempt(known ? "end process " + pid.shown() : "end the container's process", t -> {
+            var pidfd = t.call(Sys.PIDFD_OPEN, pid, imm(0)).forgive(ESRCH, Errno.EINVAL);
             pidfd.onSuccess(u -> {
-                var startTime = u.variable(-1);
-                NamedProcess.noteStartTime(record.pid(), startTime, u);
-                u.when(startTime, -1, imm(record.startTime()), v -> {
+                var found = u.variable(-1);
+                NamedProcess.noteStartTime(known ? text("/proc/" + pid.shown() + "/stat") : u.path("/proc/", pid, "/stat"), found, u);
+                u.when(found, -1, startTime, v -> {
                     v.call(Sys.PIDFD_SEND_SIGNAL, pidfd, named(Signal.SIGKILL.number(), "SIGKILL"), NULL, imm(0)).forgive(ESRCH);
                     awaitEnd(pidfd, v);
                 });
                 u.close(pidfd);
             });
         });
+    }
+
+    /**
+     * Both in one, of a container that this command has made and that has nothing that must be looked for first, such as a layer. It
+     * fails with EBUSY if the container has made cgroups of its own.
+     *
+     * @param pid       of its process
+     * @param startTime of that
+     */
+    public static Tape ofNew(Global global, Host host, ContainerRecord record, Operand pid, Operand startTime) {
+        var tape = new Recorder(host.arch());
+        tape.section("runtime.md, Delete");
+        var root = tape.variable(-1);
+        var cgroup = tape.variable(-1);
+        var directory = StateDirectory.open(global, record.id(), host.uid(), tape);
+        tape.attempt("open " + global.root(), t -> t.call(Sys.OPENAT, Handover.at(), text(global.root()),
+                t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(root));
+        endProcess(pid, startTime, tape);
+        if (!record.cgroup().isEmpty()) {
+            tape.attempt("open the cgroup " + record.cgroup(), t -> t.call(Sys.OPENAT, Handover.at(), text(record.mountPoint() + record.cgroup()),
+                    t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(cgroup));
+            Cgroups.kill(cgroup, tape);
+            tape.attempt("see that the cgroup has none below it", t -> Cgroups.expectChildless(cgroup, t));
+            removeCgroups(record, List.of(record.cgroup()), tape);
+        }
+        if (!record.pidFile().isEmpty()) removeFreshPidFile(record, tape);
+        StateDirectory.remove(record.id(), root, directory, tape);
+        tape.attempt("close the state of the container", t -> t.close(cgroup, directory, root));
+        tape.cleanUp(t -> t.attempt("close the state of the container", u -> u.close(cgroup, directory, root)));
+        return tape.finish();
+    }
+
+    /** The pid file itself is the caller's; this is what a killed create leaves beside it. */
+    private static void removeFreshPidFile(ContainerRecord record, Recorder tape) {
+        tape.attempt("remove a pid file that was not finished", t -> t
+                .call(Sys.UNLINKAT, Handover.at(), text(PidFile.fresh(record.pidFile())), imm(0)).forgive(ENOENT, Errno.ENOTDIR));
     }
 
     /** A pidfd can be read once its process has ended; nobody needs to be its parent for that. */
@@ -89,10 +126,7 @@ public final class Delete {
         if (record.ownsCgroup()) removeCgroups(record, cgroups, tape);
         IntelRdt.remove(record, tape);
         for (var file : files) remove(file, directory, tape);
-        if (!record.pidFile().isEmpty()) { // the pid file itself is the caller's; this is what a killed create leaves beside it
-            tape.attempt("remove a pid file that was not finished", t -> t
-                    .call(Sys.UNLINKAT, Handover.at(), text(PidFile.fresh(record.pidFile())), imm(0)).forgive(ENOENT, Errno.ENOTDIR));
-        }
+        if (!record.pidFile().isEmpty()) removeFreshPidFile(record, tape);
         StateDirectory.remove(record.id(), root, directory, tape);
         tape.attempt("close the state of the container", t -> t.close(directory, root));
         return tape.finish();

@@ -55,6 +55,7 @@ public final class Foreground {
     private final Operand.Word ended;
     private final Block siginfo;
     private final Block polled;
+    private final Operand.Word exit;
     private final Operand.Word timeout;
     private final Optional<Heard> heard;
 
@@ -96,17 +97,11 @@ public final class Foreground {
      * The whole wait.
      *
      * @param ended  whether it has: 0 if only a message was heard
-     * @param status how it ended: its exit code, or the signal
-     * @param code   whether it was an exit or a signal, as waitid says
+     * @param exit   the exit code by which shells and OCI runtimes pass on how it ended: 128 and more for signals
      * @param saved  how the caller's terminal was set before, if there is one
      * @param heard  the message, if one was listened for
      */
-    public record Waiting(Tape tape, Operand.Word ended, Operand.Word status, Operand.Word code, Optional<Block> saved, Optional<Heard> heard) {
-        /** {@return the exit code by which shells and OCI runtimes pass it on: 128 and more for signals} */
-        public static int exitCode(long status, long code) {
-            return (int) code == CLD_EXITED ? (int) status : KILLED + (int) status;
-        }
-    }
+    public record Waiting(Tape tape, Operand.Word ended, Operand.Word exit, Optional<Block> saved, Optional<Heard> heard) {}
 
     private Foreground(Host host, Attended process, Optional<Terminals> terminals, Optional<Operand> notify) {
         this.process = process;
@@ -117,6 +112,7 @@ public final class Foreground {
         polled = tape.block(6 * 8);
         heard = notify.isPresent() ? Optional.of(new Heard(notify.get(), tape.block(NotifySocket.LONGEST), tape.variable(0))) : Optional.empty();
         ended = tape.variable(0);
+        exit = tape.variable(0);
         timeout = tape.variable(0);
         terminal = terminals.isPresent() ? Optional.of(new TerminalCopy(terminals.get(), tape)) : Optional.empty();
     }
@@ -158,7 +154,7 @@ public final class Foreground {
             if (terminal.isPresent()) terminal.get().end();
             leave(t);
         });
-        return new Waiting(tape.finish(), ended, siginfo.word(SI_STATUS / 8), siginfo.word(SI_CODE / 8), terminal.map(TerminalCopy::saved), heard);
+        return new Waiting(tape.finish(), ended, exit, terminal.map(TerminalCopy::saved), heard);
     }
 
     private void finish(Recorder t) {
@@ -186,6 +182,8 @@ public final class Foreground {
             v.call(Sys.WAITID, P_PIDFD, process.pidfd, siginfo.address(), WEXITED, NULL);
             v.set(more, imm(0));
             v.set(ended, imm(1));
+            v.low(siginfo.word(SI_STATUS / 8)).into(exit);
+            v.unless(siginfo.word(SI_CODE / 8), 0xFFFFFFFFL, named(CLD_EXITED, "CLD_EXITED"), w -> w.own(Call.Own.ADD, exit, imm(KILLED)).into(exit));
         }));
         if (heard.isPresent()) hear(heard.get(), t);
     }

@@ -41,13 +41,19 @@ import jrunc.tape.Tape;
  */
 public final class FrontTape {
     /** The commands by their number in {@code verb}. */
-    public enum Verb { START, KILL, STATE, DELETE }
+    public enum Verb { START, KILL, STATE, DELETE, SERVE }
 
     /** How long the page may be, in bytes: so much room begins at the address that the tape is recorded for. */
     public static final int PAGE = FrontPage.MOST;
     /** What the container's process may answer to start: its report and what follows. */
     public static final int ANSWER = Report.SIZE + ProgramHead.SIZE;
 
+    /** Where a server of root's listens. */
+    public static final String SERVER = Global.DEFAULT_ROOT + "/serve";
+
+    private static final Operand.Imm SOL_SOCKET = named(1, "SOL_SOCKET");
+    private static final Operand.Imm SO_PEERCRED = named(17, "SO_PEERCRED");
+    private static final int UCRED_SIZE = 12;
     private static final long SECONDS = 10;
     private static final long MILLISECOND = 1_000_000;
     private static final int STDOUT = 1;
@@ -62,6 +68,7 @@ public final class FrontTape {
     private final Operand.Word force;
     private final Operand.Word signal;
     private final Operand.Word told;
+    private final Operand.Word socket;
     private final Operand.Word rootDirectory;
     private final Operand.Word directory;
     private final Operand.Word file;
@@ -82,9 +89,10 @@ public final class FrontTape {
      * @param force  whether delete may end the container, 1 or 0
      * @param signal which signal kill sends
      * @param told   becomes 1 once the container's process was told to start
+     * @param socket the descriptor of the connection with a server, if that was asked for
      */
     public record Recorded(Tape tape, Operand.Word root, Operand.Word id, Operand.Word verb, Operand.Word force, Operand.Word signal,
-            Operand.Word told) {}
+            Operand.Word told, Operand.Word socket) {}
 
     private FrontTape(Arch arch, long page, long answer) {
         tape = new Recorder(arch);
@@ -96,6 +104,7 @@ public final class FrontTape {
         force = tape.variable(0);
         signal = tape.variable(0);
         told = tape.variable(0);
+        socket = tape.variable(-1);
         rootDirectory = tape.variable(-1);
         directory = tape.variable(-1);
         file = tape.variable(-1);
@@ -118,16 +127,19 @@ public final class FrontTape {
 
     private Recorded record() {
         tape.section("the front");
-        open();
-        readPage();
-        findProcess();
+        tape.unless(verb, -1, imm(Verb.SERVE.ordinal()), _ -> {
+            open();
+            readPage();
+            findProcess();
+        });
+        tape.when(verb, -1, imm(Verb.SERVE.ordinal()), _ -> connect());
         tape.when(verb, -1, imm(Verb.STATE.ordinal()), _ -> state());
         tape.when(verb, -1, imm(Verb.START.ordinal()), _ -> start());
         tape.when(verb, -1, imm(Verb.KILL.ordinal()), _ -> kill());
         tape.when(verb, -1, imm(Verb.DELETE.ordinal()), _ -> delete());
         // The directory is locked, and who does the command anew must get in.
-        tape.cleanUp(t -> t.attempt("close all", u -> u.close(listen, start, cgroup, pidfd, file, directory, rootDirectory)));
-        return new Recorded(tape.finish(), root, id, verb, force, signal, told);
+        tape.cleanUp(t -> t.attempt("close all", u -> u.close(socket, listen, start, cgroup, pidfd, file, directory, rootDirectory)));
+        return new Recorded(tape.finish(), root, id, verb, force, signal, told, socket);
     }
 
     private void open() {
@@ -143,6 +155,19 @@ public final class FrontTape {
                 u -> u.call(Sys.FLOCK, directory, named(StateDirectory.LOCK_EX, "LOCK_EX")).tries(255)));
         tape.attempt("open the front's page", t -> t
                 .call(Sys.OPENAT, directory, text(FrontPage.FILE), t.open(OpenFlag.O_RDONLY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC)).into(file));
+    }
+
+    /** A server is asked only if it is root's own: whoever listens at that name instead could have its tape played as root. */
+    private void connect() {
+        tape.attempt("connect with the server", t -> {
+            t.expect(t.call(Sys.GETEUID), -1, imm(0), EPERM);
+            t.call(Sys.SOCKET, UnixSocket.AF_UNIX, UnixSocket.STREAM, imm(0)).into(socket);
+            t.call(Sys.CONNECT, socket, UnixSocket.address(SERVER, 2 + SERVER.length() + 1), imm(2 + SERVER.length() + 1));
+            var peer = t.block(UCRED_SIZE);
+            var size = t.variable(UCRED_SIZE);
+            t.call(Sys.GETSOCKOPT, socket, SOL_SOCKET, SO_PEERCRED, peer.address(), new Operand.Address(size.block(), size.offset()));
+            t.expect(t.high(peer.word(0)), -1, imm(0), EPERM); // struct ucred {pid, uid, gid}
+        });
     }
 
     /** As for the record: who could write there could make jrunc act on any process of the host. */
@@ -291,7 +316,7 @@ public final class FrontTape {
             });
         });
         tape.attempt("end whatever is in the cgroup", t -> openCgroup(u -> {
-            childless(u);
+            Cgroups.expectChildless(cgroup, u);
             Cgroups.kill(cgroup, u);
             removeCgroup(u);
         }, t));
@@ -300,15 +325,6 @@ public final class FrontTape {
             tape.attempt("remove " + name + " of the container's state", t -> t.call(Sys.UNLINKAT, directory, text(name), imm(0)).forgive(ENOENT));
         }
         tape.attempt("remove the state directory", t -> t.call(Sys.UNLINKAT, rootDirectory, id, flags(AT_REMOVEDIR)));
-    }
-
-    /** Cgroups that the container has made must be looked for, which takes a JVM. */
-    private void childless(Recorder t) {
-        var stat = t.call(Sys.OPENAT, cgroup, text("cgroup.stat"), t.open(OpenFlag.O_RDONLY, OpenFlag.O_CLOEXEC));
-        var said = t.block(16);
-        t.call(Sys.READ, stat, said.address(), imm(16));
-        t.close(stat);
-        t.expect(said.word(1), -1, named(bytes("ndants 0"), "\"ndants 0\""), EBUSY); // nr_descendants 0
     }
 
     /** rmdir answers EBUSY until the last process has been reaped. */

@@ -37,7 +37,7 @@ public final class OutOfMemory {
     }
 
     /** {@return whether the container has a limit that could be hit} */
-    static boolean mayBe(Config config) {
+    public static boolean mayBe(Config config) {
         return config.linux().resources().memory().limit().orElse(0) > 0 || config.linux().resources().unified().containsKey(MAX);
     }
 

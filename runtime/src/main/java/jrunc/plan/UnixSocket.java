@@ -39,11 +39,16 @@ final class UnixSocket {
     /** Connects {@code fd} to {@code whom}, who listens at {@code path}. */
     static void connect(String whom, String path, Operand fd, Recorder tape) {
         byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
-        var address = ByteBuffer.allocate(2 + LONGEST_PATH + 1).order(ByteOrder.LITTLE_ENDIAN).putShort((short) AF_UNIX.value()).put(bytes);
         tape.attempt("connect to " + whom + " " + path, t -> {
             t.call(Sys.SOCKET, AF_UNIX, STREAM, imm(0)).into(fd);
-            t.call(Sys.CONNECT, fd, new Operand.Bytes(address.array(), "{AF_UNIX, \"" + path + "\"}"), imm(2 + bytes.length + 1));
+            t.call(Sys.CONNECT, fd, address(path, 2 + LONGEST_PATH + 1), imm(2 + bytes.length + 1));
         });
+    }
+
+    /** {@return the address of a {@code struct sockaddr_un}, in so many bytes} */
+    static Operand.Bytes address(String path, int size) {
+        var address = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN).putShort((short) AF_UNIX.value());
+        return new Operand.Bytes(address.put(path.getBytes(StandardCharsets.UTF_8)).array(), "{AF_UNIX, \"" + path + "\"}");
     }
 
     /** Sends one message with one descriptor; an end that is gone is an error, no SIGPIPE. */

@@ -15,7 +15,8 @@ import java.util.Map;
  * out for an ELF segment or for memory of this JVM; every pointer in the bytes is then a final number.
  *
  * <p>The header, {@value #HEADER} bytes, in 64-bit little-endian words: {@code "jrtape1\0"}, the address of slot 0, the
- * address of cell 1, the number of cells. Then the cells, {@value #CELL} bytes each:
+ * address of cell 1, the number of cells, and what a {@link Chain} says of it: the address of the header of the tape that is
+ * played next if all goes well, that of the one that is if not, each 0 for none, and 1 if what it has done lasts. Then the cells, {@value #CELL} bytes each:
  * <pre>
  *  0      2       3       4      6    7    8        12        16                  64
  *  +------+-------+-------+------+----+----+--------+---------+-------------------+
@@ -40,6 +41,12 @@ public final class Image {
     public static final int HEADER_SLOTS = 8;
     /** In the header: the address of cell 1. */
     public static final int HEADER_CELLS = 16;
+    /** In the header: the address of the next tape's header if all goes well. */
+    public static final int HEADER_WELL = 32;
+    /** In the header: the address of the next tape's header if a cell fails. */
+    public static final int HEADER_FAILED = 40;
+    /** In the header: whether what it has done lasts, so that the command cannot be done anew. */
+    public static final int HEADER_LASTS = 48;
     /** In a cell: the number of the call. */
     public static final int NUMBER = 0;
     /** In a cell: which operands are addresses of the word to take. */
@@ -73,6 +80,9 @@ public final class Image {
     private int tapeSize;
     private long tapeAddress;
     private long slotsAddress;
+    private long well;
+    private long failed;
+    private boolean lasts;
 
     public Image(Tape tape) {
         this.tape = tape;
@@ -119,6 +129,33 @@ public final class Image {
         return this;
     }
 
+    /** Says which tapes follow, by the addresses of their headers. */
+    void follow(long well, long failed, boolean lasts) {
+        this.well = well;
+        this.failed = failed;
+        this.lasts = lasts;
+    }
+
+    /** {@return the tape} */
+    public Tape tape() {
+        return tape;
+    }
+
+    /** {@return what this tape leaves in a slot or word, for a later tape of the same chain} */
+    public Operand left(Operand slotOrWord) {
+        return new Operand.Left(this, slotOrWord);
+    }
+
+    /** {@return the address of the word of this operand} */
+    public long address(Operand slotOrWord) {
+        return slotsAddress + offset(slotOrWord);
+    }
+
+    /** {@return the address of the header} */
+    long header() {
+        return tapeAddress;
+    }
+
     /** {@return the address of a cell, by its index} */
     public long cellAddress(int index) {
         return tapeAddress + HEADER + (long) index * CELL;
@@ -136,6 +173,9 @@ public final class Image {
         words[HEADER_SLOTS / Long.BYTES] = slotsAddress;
         words[HEADER_CELLS / Long.BYTES] = cellAddress(first);
         words[HEADER_CELLS / Long.BYTES + 1] = tape.cells().size() - first;
+        words[HEADER_WELL / Long.BYTES] = well;
+        words[HEADER_FAILED / Long.BYTES] = failed;
+        words[HEADER_LASTS / Long.BYTES] = lasts ? 1 : 0;
         int at = HEADER / Long.BYTES;
         for (var cell : tape.cells()) {
             write(cell, words, at);
@@ -196,9 +236,8 @@ public final class Image {
         var operands = cell.operands();
         for (int i = 0; i < operands.size(); i++) {
             var operand = operands.get(i);
-            boolean lookedUp = operand instanceof Operand.Slot || operand instanceof Operand.Word;
-            if (lookedUp) kinds |= 1L << i;
-            words[first + i] = lookedUp ? slotsAddress + offset(operand) : value(operand);
+            if (Recorder.isLookedUp(operand)) kinds |= 1L << i;
+            words[first + i] = Recorder.isLookedUp(operand) ? whereIs(operand) : value(operand);
         }
         var forgiven = cell.forgiven();
         long one = cell.forgiveAll() ? FORGIVE_ALL : forgiven.isEmpty() ? 0 : forgiven.get(0).number();
@@ -208,6 +247,10 @@ public final class Image {
                 | one << 8 * FORGIVE | other << 8 * (FORGIVE + 1);
         long result = cell.result() == null ? LAST * 8 : offset(cell.result());
         words[at + 1] = cell.skip() | result << 8 * (RESULT - SKIP);
+    }
+
+    private long whereIs(Operand lookedUp) {
+        return lookedUp instanceof Operand.Left left ? left.image().address(left.slotOrWord()) : address(lookedUp);
     }
 
     private void write(Operand.Words struct, long[] words) {

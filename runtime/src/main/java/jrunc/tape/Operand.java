@@ -8,9 +8,9 @@ import jrunc.linux.Flag;
 
 /**
  * An argument of a cell: a 64-bit word when it is played. Most are final numbers as soon as the image is laid out; only
- * {@link Slot} and {@link Word} are looked up while the tape plays.
+ * {@link Slot}, {@link Word} and {@link Left} are looked up while the tape plays.
  */
-public sealed interface Operand permits Operand.Imm, Operand.Slot, Operand.Word, Operand.Address, Operand.Text,
+public sealed interface Operand permits Operand.Imm, Operand.Slot, Operand.Word, Operand.Left, Operand.Address, Operand.Text,
         Operand.Bytes, Operand.Words, Recorder.Result {
 
     /** The null pointer. */
@@ -46,6 +46,13 @@ public sealed interface Operand permits Operand.Imm, Operand.Slot, Operand.Word,
     record Word(Block block, int offset) implements Operand {
         @Override public String shown() {
             return block.shown() + (offset % 8 == 0 ? "[" + offset / 8 + "]" : "+" + offset);
+        }
+    }
+
+    /** The 64-bit word that an earlier tape of the same {@link Chain} has left in a slot or in a word of its own. */
+    record Left(Image image, Operand slotOrWord) implements Operand {
+        @Override public String shown() {
+            return "left." + slotOrWord.shown();
         }
     }
 

@@ -246,7 +246,7 @@ public final class Recorder {
     }
 
     static boolean isLookedUp(Operand operand) {
-        return operand instanceof Operand.Slot || operand instanceof Operand.Word || operand instanceof Result;
+        return operand instanceof Operand.Slot || operand instanceof Operand.Word || operand instanceof Operand.Left || operand instanceof Result;
     }
 
     private static byte[] longBytes(long value) {

@@ -107,7 +107,7 @@ class UnitFaultSweepTest {
         for (int k = pause - 30; k < last; k++) {
             if (k == pause - 1) continue;
             var units = units();
-            var planned = Creation.of(global, command(), units);
+            var planned = Creation.of(global, command(), units, HostReader.SELF);
             var tape = planned.outside().tape();
             var creation = with(planned, brokenAt(tape, k));
             var cell = tape.cells().get(k);
@@ -142,7 +142,7 @@ class UnitFaultSweepTest {
             fake.result = fault.getKey().equals("failed") ? "failed" : "done";
             fake.existing = fault.getKey().equals("exists") ? 2 : 0;
             var units = units();
-            var creation = Creation.of(global, command(), units);
+            var creation = Creation.of(global, command(), units, HostReader.SELF);
             var failure = assertThrows(JruncException.class, () -> units.play(creation));
             assertTrue(failure.getMessage().contains(fault.getValue()), failure.getMessage());
             assertEquals(before, left(), fault.getKey());

@@ -211,7 +211,7 @@ class FrontCommandTest {
             cells.set(k, new Cell(Call.Own.COMPARE, List.of(Operand.imm(0), Operand.imm(-1), Operand.imm(1), Operand.imm(Errno.EIO.number())),
                     cell.result(), null, cell.skip(), List.of(), false, 1, cell.section(), cell.attempt()));
             var broken = new Tape(tape.arch(), cells, tape.cleanUp(), tape.slots(), tape.blocks());
-            return new Front.Carried(broken, whole.defaultRoot(), whole.verbs(), whole.root(), whole.id(), whole.verb(), whole.force(), whole.signal(),
+            return new Front.Carried(broken, whole.defaultRoot(), whole.verbs(), whole.served(), whole.socket(), whole.root(), whole.id(), whole.verb(), whole.force(), whole.signal(),
                     whole.told(), whole.answer(), whole.answerSize(), whole.argument(), whole.argumentIfTold());
         }
     }

@@ -10,7 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import jrunc.kernel.FrontPipe;
+import jrunc.kernel.FrontLine;
 import jrunc.lifecycle.CarriedTape;
 import jrunc.linux.Arch;
 import jrunc.tape.Image;
@@ -49,8 +49,8 @@ final class FrontOfTapes {
     }
 
     private static byte[] request(Image image) {
-        return ByteBuffer.allocate(FrontPipe.REQUEST + image.tapeSize() + image.slotsSize()).order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(image.tapeSize() + image.slotsSize()).putLong(image.tapeSize()).put(image.tapeBytes()).put(image.slotBytes()).array();
+        return ByteBuffer.allocate(FrontLine.REQUEST + image.tapeSize() + image.slotsSize()).order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(image.tapeSize() + image.slotsSize()).putLong(image.tapeSize()).putLong(0).put(image.tapeBytes()).put(image.slotBytes()).array();
     }
 
     private static byte[] answer(Arch arch, Path folder, List<String> arguments) throws IOException, InterruptedException {

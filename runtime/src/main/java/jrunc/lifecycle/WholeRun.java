@@ -1,0 +1,90 @@
+package jrunc.lifecycle;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import jrunc.machine.Playback;
+import jrunc.machine.Player;
+import jrunc.plan.Command;
+import jrunc.plan.Delete;
+import jrunc.plan.Foreground;
+import jrunc.plan.Global;
+import jrunc.plan.OutOfMemory;
+import jrunc.plan.Start;
+import jrunc.tape.Chain;
+import jrunc.tape.Image;
+import jrunc.tape.Operand;
+import jrunc.tape.Tape;
+import jrunc.tape.TapeException;
+
+/**
+ * {@code run} as one chain, which needs nobody between its tapes: create, start, wait, delete. Most containers can be run so.
+ * <pre>
+ *   create ──▶ start ──▶ wait ──▶ delete
+ *     │          │         │        ▲
+ *     ▼          └─failed──┴────────┘
+ *   (undone)
+ * </pre>
+ */
+final class WholeRun {
+    private final Global global;
+    private final Creation creation;
+    private final Command.Run command;
+    private final Start.Recorded start;
+    private final Optional<Foreground.Waiting> waiting;
+    private final Chain chain = new Chain();
+    /** Where in the chain it is. */
+    private final int delete;
+    private final Image last;
+
+    WholeRun(Global global, Creation creation, Command.Run command) {
+        this.global = global;
+        this.creation = creation;
+        this.command = command;
+        var outside = creation.outside();
+        var ties = command.create().ties();
+        start = Start.of(global, creation.host(), creation.record(), List.of());
+        var create = new Image(outside.tape());
+        waiting = ties.foreground()
+                ? Optional.of(Attendance.ofLeft(create, outside.pidfd(), outside.pid(), ties.subreaper(), outside.terminal()).waiting(creation.host()))
+                : Optional.empty();
+        delete = waiting.isPresent() ? 3 : 2;
+        boolean isKept = waiting.isEmpty() || command.keep();
+        var started = new Image(start.tape());
+        chain.add(create, 1, Chain.END, false).add(started, waiting.isPresent() ? 2 : Chain.END, delete, true);
+        if (waiting.isPresent()) chain.add(new Image(waiting.get().tape()), isKept ? Chain.END : delete, delete, true);
+        last = waiting.isPresent() ? chain.links().getLast().image() : started;
+        var removal = Delete.ofNew(global, creation.host(), creation.record(), create.left(outside.pid()), create.left(outside.startTime()));
+        chain.add(new Image(removal), Chain.END, Chain.END, true);
+    }
+
+    /** {@return whether nothing is to be asked or done between the tapes of this container} */
+    static boolean suits(Creation creation, Command.Run command) {
+        var config = creation.config();
+        return config.hooks().isEmpty() && creation.notes().isEmpty() && !command.create().overlay() && command.create().ties().notifySocket().isEmpty()
+                && creation.record().unit().isEmpty() && creation.record().resctrlGroups().isEmpty() && !OutOfMemory.mayBe(config);
+    }
+
+    /** {@return the chain, as a person may read it or a program be made of it} */
+    Chain chain() {
+        return chain;
+    }
+
+    /** {@return the exit code} */
+    int play(Player player, Consumer<String> remove) {
+        Operand exit = waiting.isPresent() ? waiting.get().exit() : Tape.FAILED_CELL;
+        var played = player.playLast(chain, last, exit);
+        var created = played.getFirst();
+        if (created.report().isFailure()) throw creation.failure(created);
+        // Cgroups that the container has made must be looked for.
+        if (played.get(delete).report().isFailure()) remove.accept(command.create().id());
+        if (played.get(1).report().isFailure()) throw FailedStart.of(creation.record(), start, played.get(1));
+        if (waiting.isEmpty()) return 0;
+        return exitCode(waiting.get(), played.get(2));
+    }
+
+    private static int exitCode(Foreground.Waiting waiting, Playback wait) {
+        if (wait.report().isFailure()) throw new TapeException(waiting.tape(), wait.report());
+        return (int) wait.value(waiting.exit());
+    }
+}
