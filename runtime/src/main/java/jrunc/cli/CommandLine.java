@@ -16,6 +16,8 @@ import jrunc.plan.Ties;
  * recorded, then the rest.
  */
 final class CommandLine {
+    private static final long LEAST_MEMORY = 16L << 20;
+
     private final String[] argv;
     private final Caller caller;
     private final Arguments before;
@@ -48,6 +50,7 @@ final class CommandLine {
         if (given.has(Option.HELP)) return new Request.Print(Help.of(verb));
         count(verb, given.words().size());
         if (verb == Verb.COMPLETION) return new Request.Print(Completion.of(given.words().getFirst()));
+        if (verb == Verb.SERVE) return serve(given);
         if (verb != Verb.HELP) return new Request.Perform(command(verb, given));
         return new Request.Print(given.words().isEmpty() ? Help.all() : Help.of(known(given.words().getFirst())));
     }
@@ -89,6 +92,7 @@ final class CommandLine {
             case CHECKPOINT, RESTORE -> throw new UsageException(verb.word() + ": this jrunc cannot do it yet; use another runtime for containers that need it");
             case EXPLAIN,
                  COMPLETION,
+                 SERVE,
                  HELP ->
                 throw new IllegalArgumentException(verb.word() + " is not a command to perform");
         };
@@ -152,6 +156,14 @@ final class CommandLine {
             // said below, as for a negative number
         }
         throw new UsageException("invalid value \"" + number + "\" for --preserve-fds; a whole number from 0 on");
+    }
+
+    private static Request serve(Arguments given) {
+        long idle = Interval.nanoseconds(given.value(Option.IDLE).orElse("10m"));
+        if (idle <= 0) throw new UsageException("invalid value \"" + given.value(Option.IDLE).orElse("") + "\" for --idle; a duration such as 90s or 1h");
+        long memory = Size.bytes(given.value(Option.MAX_MEMORY).orElse("64m"));
+        if (memory < LEAST_MEMORY) throw new UsageException("invalid value \"" + given.value(Option.MAX_MEMORY).orElse("") + "\" for --max-memory; a size of 16m or more");
+        return new Request.Serve(idle, memory);
     }
 
     private static long interval(Arguments given) {

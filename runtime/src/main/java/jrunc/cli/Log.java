@@ -22,9 +22,16 @@ import jrunc.plan.Global.LogFormat;
  */
 final class Log {
     private final Global global;
+    private final Appending appending;
 
-    Log(Global global) {
+    /** Who appends to a file, and makes it if it is not there. */
+    interface Appending {
+        void to(String path, byte[] bytes) throws IOException;
+    }
+
+    Log(Global global, Appending appending) {
         this.global = global;
+        this.appending = appending;
     }
 
     /** Records a failure, if a log was asked for. */
@@ -47,10 +54,14 @@ final class Log {
     private void record(String level, String message, Diagnosis diagnosis) throws IOException {
         if (global.log().isEmpty()) return;
         var line = global.logFormat() == LogFormat.JSON ? json(level, message, diagnosis) : text(level, message, diagnosis);
+        appending.to(global.log().get(), line.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static void append(String path, byte[] bytes) throws IOException {
         var options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
         var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"));
-        try (var file = FileChannel.open(Path.of(global.log().get()), options, mode)) {
-            file.write(ByteBuffer.wrap(line.getBytes(StandardCharsets.UTF_8)));
+        try (var file = FileChannel.open(Path.of(path), options, mode)) {
+            file.write(ByteBuffer.wrap(bytes));
         }
     }
 

@@ -24,6 +24,7 @@ public final class Main {
     private final Output out;
     private final OutputStream err;
     private final OperationsFor operationsFor;
+    private final Log.Appending appending;
 
     /** Who carries out the commands, once the flags that hold for all of them are known. */
     interface OperationsFor {
@@ -31,6 +32,11 @@ public final class Main {
     }
 
     Main(Caller caller, OutputStream out, OutputStream err, OperationsFor operationsFor) {
+        this(caller, out, err, operationsFor, Log::append);
+    }
+
+    Main(Caller caller, OutputStream out, OutputStream err, OperationsFor operationsFor, Log.Appending appending) {
+        this.appending = appending;
         this.caller = caller;
         this.out = new Output(out);
         this.err = err;
@@ -49,21 +55,42 @@ public final class Main {
 
     /** {@return the exit code} */
     int run(String[] argv) {
-        Log log = null;
+        var log = new Log[1];
         try {
-            var line = new CommandLine(argv, caller);
-            log = new Log(line.global());
-            return answer(line, log);
+            return answer(argv, log);
         } catch (FrontEnded done) {
             return 0; // which nobody asks for any more
         } catch (RuntimeException | Error e) {
-            return failed(e, log);
+            return failed(e, log[0]);
         }
     }
 
-    private int answer(CommandLine line, Log log) {
+    /**
+     * {@return the same for a command that a server records}
+     *
+     * @throws VirtualMachineError if this JVM has too little memory for it, of which the caller need not hear
+     */
+    int served(String[] argv) {
+        var log = new Log[1];
+        try {
+            return answer(argv, log);
+        } catch (FrontEnded | VirtualMachineError e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            return failed(e, log[0]);
+        }
+    }
+
+    private int answer(String[] argv, Log[] log) {
+        var line = new CommandLine(argv, caller);
+        log[0] = new Log(line.global(), appending);
+        return answer(line, log[0], argv);
+    }
+
+    private int answer(CommandLine line, Log log, String[] argv) {
         var request = line.request();
         if (request instanceof Request.Perform perform) return perform(perform.command(), line.global(), log);
+        if (request instanceof Request.Serve serve) return new Server(serve, caller, out).run(argv);
         out.print(((Request.Print) request).text());
         return 0;
     }
@@ -93,7 +120,7 @@ public final class Main {
         }
     }
 
-    private static final class Here implements OperationsFor {
+    static final class Here implements OperationsFor {
         @Override
         public Operations of(Global global, Caller caller, Output out, Warnings warnings) {
             return new LocalOperations(global, caller, out, warnings);

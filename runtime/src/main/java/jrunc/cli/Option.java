@@ -22,6 +22,8 @@ enum Option {
     AWAIT           ("wait",            null,  null,      "return when no process of the container is left, at most 10 seconds later"),
     INTERVAL        ("interval",        null,  "TIME",    "from one line of statistics to the next, such as 1m30s or 500ms; 5s unless given"),
     STATS           ("stats",           null,  null,      "print the statistics of now, and nothing else"),
+    IDLE            ("idle",            null,  "TIME",    "end when nobody has asked for so long, such as 90s or 1h; 10m unless given"),
+    MAX_MEMORY      ("max-memory",      null,  "SIZE",    "most memory for the JVM's heap, such as 128m; 64m unless given"),
     DRY_RUN         ("dry-run",         null,  null,      "print what would be removed, and remove nothing"),
     FROM            ("from",            null,  "SOURCE",  "the source, which is then no word of its own"),
     STORE           ("store",           null,  "DIR",     "where layers are kept; /var/lib/jrunc for root, else in the user's data directory"),

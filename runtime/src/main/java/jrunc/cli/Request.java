@@ -9,4 +9,12 @@ sealed interface Request {
 
     /** Something to do. */
     record Perform(Command command) implements Request {}
+
+    /**
+     * Stay, and record for others.
+     *
+     * @param idle      for how long nobody may ask before it ends, in nanoseconds
+     * @param maxMemory of its heap, in bytes
+     */
+    record Serve(long idle, long maxMemory) implements Request {}
 }

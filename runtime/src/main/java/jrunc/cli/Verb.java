@@ -48,6 +48,8 @@ enum Verb {
             + "tar, with --commit it is an OCI image layout, LAYOUT or LAYOUT:NAME."),
     EXPLAIN("explain", "COMMAND [ARG...]", 1, Integer.MAX_VALUE, Flags.NONE,
             "Print every system call that a command would make that changes something, and make none."),
+    SERVE  ("serve",   "",                 0, 0, Flags.SERVE,
+            "Stay, and record for other jruncs of this user what they would start a JVM for."),
     HELP   ("help",    "[COMMAND]",        0, 1, Flags.NONE,
             "Print what a command does and which flags it takes."),
 
@@ -152,6 +154,7 @@ enum Verb {
                 Option.PIDS_LIMIT, Option.L3_CACHE_SCHEMA, Option.MEM_BW_SCHEMA, Option.HELP);
         static final List<Option> SPEC = List.of(Option.BUNDLE, Option.ROOTLESS_SPEC, Option.HELP);
         static final List<Option> VALIDATE = List.of(Option.BUNDLE, Option.STRICT, Option.HELP);
+        static final List<Option> SERVE = List.of(Option.IDLE, Option.MAX_MEMORY, Option.HELP);
         static final List<Option> CHECKPOINT = List.of(Option.IMAGE_PATH, Option.WORK_PATH, Option.PARENT_PATH, Option.LEAVE_RUNNING,
                 Option.TCP_ESTABLISHED, Option.EXT_UNIX_SK, Option.SHELL_JOB, Option.FILE_LOCKS, Option.PRE_DUMP,
                 Option.MANAGE_CGROUPS_MODE, Option.HELP);

@@ -209,8 +209,15 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
     }
 
     /** The same as the last thing that the command does, if there is nothing to say afterwards. */
-    Playback playLast(Player player) {
-        return checked(notes.isEmpty() ? player.playLast(outside.tape()) : player.play(outside.tape()));
+    Playback playLast(Global global, Player player) {
+        return checked(!says(global) ? player.playLast(outside.tape()) : player.play(outside.tape()));
+    }
+
+    /** {@return whether there is something to say when it has gone well, and somebody to say it to} */
+    boolean says(Global global) {
+        boolean loud = false;
+        for (var note : notes) loud |= !note.quiet();
+        return loud || !notes.isEmpty() && global.log().isPresent();
     }
 
     private Playback checked(Playback playback) {

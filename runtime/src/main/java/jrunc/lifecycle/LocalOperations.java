@@ -72,7 +72,7 @@ public final class LocalOperations implements Operations {
 
     private Attendance make(Command.Create command, Creation creation, Units units, boolean goesOn) {
         try {
-            var made = units != null ? units.play(creation) : goesOn ? creation.play(player()) : creation.playLast(player());
+            var made = units != null ? units.play(creation) : goesOn ? creation.play(player()) : creation.playLast(global, player());
             for (var note : creation.notes()) warnings.note(note.line(), note.quiet()); // a failure says one thing only
             var outside = creation.outside();
             return Attendance.of(made, outside.pidfd(), outside.pid(), command.ties().subreaper(), outside.terminal());
@@ -89,7 +89,7 @@ public final class LocalOperations implements Operations {
     public int run(Command.Run command) {
         var units = units();
         var creation = planned(command.create(), units);
-        if (WholeRun.suits(creation, command)) return new WholeRun(global, creation, command).play(player(), this::remove);
+        if (WholeRun.suits(global, creation, command)) return new WholeRun(global, creation, command).play(player(), this::remove);
         var made = make(command.create(), creation, units, true);
         String id = command.create().id();
         int code = 0;

@@ -49,6 +49,13 @@ public class ThisProcess implements Caller {
         return !isWhole(read("/proc/self/uid_map"));
     }
 
+    /** {@return how much memory this process holds, in bytes} */
+    public static long resident() {
+        var status = read("/proc/self/status");
+        int at = status.indexOf("\nVmRSS:") + "\nVmRSS:".length();
+        return 1024 * Long.parseLong(status.substring(at, status.indexOf(" kB", at)).strip());
+    }
+
     /** {@return whether {@code uidMap} is the map of the first user namespace: every id, onto itself} */
     static boolean isWhole(String uidMap) {
         var words = new StringTokenizer(uidMap);

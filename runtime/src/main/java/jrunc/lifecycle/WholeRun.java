@@ -59,9 +59,9 @@ final class WholeRun {
     }
 
     /** {@return whether nothing is to be asked or done between the tapes of this container} */
-    static boolean suits(Creation creation, Command.Run command) {
+    static boolean suits(Global global, Creation creation, Command.Run command) {
         var config = creation.config();
-        return config.hooks().isEmpty() && creation.notes().isEmpty() && !command.create().overlay() && command.create().ties().notifySocket().isEmpty()
+        return config.hooks().isEmpty() && !creation.says(global) && !command.create().overlay() && command.create().ties().notifySocket().isEmpty()
                 && creation.record().unit().isEmpty() && creation.record().resctrlGroups().isEmpty() && !OutOfMemory.mayBe(config);
     }
 

@@ -55,13 +55,22 @@ public final class Elf {
 
     private Elf(Tape tape) {
         arch = tape.arch();
-        machine = TapeMachine.program(arch, TAPE_ADDRESS);
+        machine = Code.of(arch);
         image = new Image(tape);
         slotsAt = roundedUp(TAPE_AT + image.tapeSize(), PAGE);
         namesAt = slotsAt + image.slotsSize();
         int sectionsAt = roundedUp(namesAt + NAMES.length(), 8);
         out = ByteBuffer.allocate(sectionsAt + 5 * SECTION).order(ByteOrder.LITTLE_ENDIAN);
         fileHeader(sectionsAt);
+    }
+
+    /** The same for every tape. */
+    private static final class Code {
+        private static final byte[] HOST = TapeMachine.program(Arch.host(), TAPE_ADDRESS);
+
+        static byte[] of(Arch arch) {
+            return arch == Arch.host() ? HOST : TapeMachine.program(arch, TAPE_ADDRESS);
+        }
     }
 
     /** {@return the file's bytes} */

@@ -30,7 +30,7 @@ import jrunc.tape.Tape;
 /**
  * The part of a {@link Front} that does a command by itself, if the command line has one of the few shapes that engines use:
  * <pre>
- * [--root DIR] [--log FILE] [--log-format WORD] [--systemd-cgroup] start ID | kill ID [SIGNAL] | state ID | delete [--force] ID
+ * [--root DIR] [--log FILE] [--log-format WORD] [--cgroup-manager WORD] [--systemd-cgroup] start ID | kill ID [SIGNAL] | state ID | delete [--force] ID
  * </pre>
  * with {@code --flag=value}, too. Then the tape that the front carries is played; if all of it goes well the front exits with 0. A command
  * that a server can record, whatever its flags, is another shape: then the tape connects with the server, if there is one.
@@ -43,7 +43,7 @@ final class FrontCommand {
     private static final int GROUP = 64;
     private static final int LARGEST_SIGNAL = 64;
     /** The first two are the root's, the last one has no value. */
-    private static final List<String> FLAGS = List.of("--root", "--root=", "--log", "--log=", "--log-format", "--log-format=", "--systemd-cgroup");
+    private static final List<String> FLAGS = List.of("--root", "--root=", "--log", "--log=", "--log-format", "--log-format=", "--cgroup-manager", "--cgroup-manager=", "--systemd-cgroup");
     private static final int ROOT = 1;
     /** The registers' roles here: none of them is changed by a system call. */
     private static final Reg STACK = CELL;

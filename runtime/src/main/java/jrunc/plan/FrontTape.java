@@ -54,6 +54,7 @@ public final class FrontTape {
     private static final Operand.Imm SOL_SOCKET = named(1, "SOL_SOCKET");
     private static final Operand.Imm SO_PEERCRED = named(17, "SO_PEERCRED");
     private static final int UCRED_SIZE = 12;
+    private static final long SERVER_SECONDS = 5;
     private static final long SECONDS = 10;
     private static final long MILLISECOND = 1_000_000;
     private static final int STDOUT = 1;
@@ -163,6 +164,8 @@ public final class FrontTape {
             t.expect(t.call(Sys.GETEUID), -1, imm(0), EPERM);
             t.call(Sys.SOCKET, UnixSocket.AF_UNIX, UnixSocket.STREAM, imm(0)).into(socket);
             t.call(Sys.CONNECT, socket, UnixSocket.address(SERVER, 2 + SERVER.length() + 1), imm(2 + SERVER.length() + 1));
+            // One that has stopped, or thinks too long, is as good as one that has ended.
+            t.call(Sys.SETSOCKOPT, socket, SOL_SOCKET, named(20, "SO_RCVTIMEO"), words(imm(SERVER_SECONDS), imm(0)), imm(2 * Long.BYTES));
             var peer = t.block(UCRED_SIZE);
             var size = t.variable(UCRED_SIZE);
             t.call(Sys.GETSOCKOPT, socket, SOL_SOCKET, SO_PEERCRED, peer.address(), new Operand.Address(size.block(), size.offset()));

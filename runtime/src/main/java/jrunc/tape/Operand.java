@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import jrunc.linux.Flag;
 
 /**
@@ -22,16 +23,11 @@ public sealed interface Operand permits Operand.Imm, Operand.Slot, Operand.Word,
     /**
      * A number.
      *
-     * @param name  what the listing shows for it; null for the number itself, or for the flags
-     * @param flags what it is made of; null if it is no flag word. Their names are put together only if somebody looks
+     * @param name what the listing shows for it; null for the number itself. It is made only if somebody looks
      */
-    record Imm(long value, String name, Iterable<? extends Flag> flags) implements Operand {
+    record Imm(long value, Supplier<String> name) implements Operand {
         @Override public String shown() {
-            if (name != null) return name;
-            if (flags == null) return Long.toString(value);
-            var names = new StringBuilder();
-            for (var flag : flags) names.append(names.isEmpty() ? "" : "|").append(flag.name());
-            return names.isEmpty() ? "0" : names.toString();
+            return name == null ? Long.toString(value) : name.get();
         }
     }
 
@@ -88,17 +84,17 @@ public sealed interface Operand permits Operand.Imm, Operand.Slot, Operand.Word,
     }
 
     static Imm imm(long value) {
-        return new Imm(value, null, null);
+        return new Imm(value, null);
     }
 
     /** {@return a number that people read in octal, such as a file mode} */
     static Imm octal(long value) {
-        return named(value, value == 0 ? "0" : "0" + Long.toOctalString(value));
+        return new Imm(value, () -> value == 0 ? "0" : "0" + Long.toOctalString(value));
     }
 
     /** {@return a number that has a name, such as a command of fcntl} */
     static Imm named(long value, String name) {
-        return new Imm(value, name, null);
+        return new Imm(value, () -> name);
     }
 
     static Imm flags(Flag... flags) {
@@ -106,7 +102,13 @@ public sealed interface Operand permits Operand.Imm, Operand.Slot, Operand.Word,
     }
 
     static Imm flags(Iterable<? extends Flag> flags) {
-        return new Imm(Flag.bits(flags), null, flags);
+        return new Imm(Flag.bits(flags), () -> names(flags));
+    }
+
+    private static String names(Iterable<? extends Flag> flags) {
+        var names = new StringBuilder();
+        for (var flag : flags) names.append(names.isEmpty() ? "" : "|").append(flag.name());
+        return names.isEmpty() ? "0" : names.toString();
     }
 
     static Text text(String utf8) {

@@ -73,7 +73,7 @@ public final class Recorder {
         long bits = OpenFlag.bits(arch, flags);
         var known = opens.get(bits);
         if (known != null) return known;
-        var shown = Operand.named(bits, OpenFlag.show(arch, bits));
+        var shown = new Operand.Imm(bits, () -> OpenFlag.show(arch, bits));
         opens.put(bits, shown);
         return shown;
     }
@@ -145,8 +145,8 @@ public final class Recorder {
 
     /** Fails with {@code otherwise} unless {@code (actual & mask) == wanted}. */
     public Result expect(Operand actual, long mask, Operand wanted, Errno otherwise) {
-        var shownMask = mask == -1 ? WHOLE : Operand.named(mask, "0x" + Long.toHexString(mask));
-        return own(Call.Own.COMPARE, actual, shownMask, wanted, Operand.named(otherwise.number(), otherwise.name()));
+        var shownMask = mask == -1 ? WHOLE : new Operand.Imm(mask, () -> "0x" + Long.toHexString(mask));
+        return own(Call.Own.COMPARE, actual, shownMask, wanted, new Operand.Imm(otherwise.number(), otherwise::name));
     }
 
     /** Plays the cells only if {@code (actual & mask) == wanted}. */
