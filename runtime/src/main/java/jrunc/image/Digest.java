@@ -15,11 +15,17 @@ public record Digest(String algorithm, String hex) {
     public static final String SHA256 = "sha256";
     public static final String SHA512 = "sha512";
 
+    private static final int SHOWN = 140;
+
     /** @throws InvalidImageException if it is no digest; then it must not become a part of a path, either */
     public Digest {
         if (!isValid(algorithm, hex)) {
-            throw new InvalidImageException("digest " + algorithm + ":" + hex, "not sha256: and 64, or sha512: and 128, lower-case hexadecimal digits");
+            throw new InvalidImageException("digest " + shown(algorithm + ":" + hex), "not sha256: and 64, or sha512: and 128, lower-case hexadecimal digits");
         }
+    }
+
+    private static String shown(String text) {
+        return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
     }
 
     private static boolean isValid(String algorithm, String hex) {
@@ -39,7 +45,7 @@ public record Digest(String algorithm, String hex) {
      */
     public static Digest parse(String text) {
         int colon = text.indexOf(':');
-        if (colon < 0) throw new InvalidImageException("digest " + text, "no colon after the algorithm");
+        if (colon < 0) throw new InvalidImageException("digest " + shown(text), "no colon after the algorithm");
         return new Digest(text.substring(0, colon), text.substring(colon + 1));
     }
 

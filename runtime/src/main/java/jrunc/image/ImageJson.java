@@ -73,6 +73,7 @@ public final class ImageJson {
                 switch (key) {
                     case "schemaVersion" -> version(json, what);
                     case "manifests" -> manifests = descriptors(json);
+                    case "config", "layers" -> throw both(what);
                     case "annotations" -> annotations = json.stringMap();
                     default -> json.passOver();
                 }
@@ -94,6 +95,7 @@ public final class ImageJson {
                     case "schemaVersion" -> version(json, what);
                     case "config" -> config = descriptor(json);
                     case "layers" -> layers = descriptors(json);
+                    case "manifests" -> throw both(what);
                     case "annotations" -> annotations = json.stringMap();
                     default -> json.passOver();
                 }
@@ -102,6 +104,11 @@ public final class ImageJson {
             json.require(layers, "layers");
             return new Manifest(config, orEmpty(layers), annotations);
         });
+    }
+
+    /** Two readers would see two images in it, under one digest (CVE-2021-41190). */
+    private static InvalidImageException both(String what) {
+        return new InvalidImageException(what, "an index and a manifest at once");
     }
 
     private static void version(JsonReader json, String what) {

@@ -22,7 +22,7 @@ public final class Inspection {
     public static String of(String source, Optional<String> platform, Sources sources) {
         var inspection = new Inspection();
         if (source.equals(BundleMaker.SCRATCH)) return "scratch: nothing at all\n";
-        try (var opened = sources.open(source, BundleMaker.platform(platform))) {
+        try (var opened = sources.openToDescribe(source, BundleMaker.platform(platform))) {
             inspection.text.append(oneLine(source)).append(": ").append(opened.form()).append("\n");
             if (opened instanceof Source.OfImage image) inspection.image(image);
         }

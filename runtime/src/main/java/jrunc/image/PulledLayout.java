@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import jrunc.config.JsonWriter;
-import jrunc.linux.StateException;
 
 /**
  * The OCI image layout in which all pulled images lie, so that what two of them share is fetched once:
@@ -53,14 +52,12 @@ final class PulledLayout implements AutoCloseable {
     }
 
     /** {@return the layout in {@code directory}, made if it is missing} */
-    static PulledLayout at(Path directory) {
-        try {
-            Files.createDirectories(directory, OWNERS_DIRECTORY);
-            return new PulledLayout(directory, FileChannel.open(directory.resolve("lock"),
-                    Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS), OWNERS_FILE));
-        } catch (IOException e) {
-            throw new StateException("write below " + directory + ": " + e, e);
-        }
+    static PulledLayout at(Path directory) throws IOException, InterruptedException {
+        Files.createDirectories(directory, OWNERS_DIRECTORY);
+        var layout = new PulledLayout(directory, FileChannel.open(directory.resolve("lock"),
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS), OWNERS_FILE));
+        if (!Files.exists(directory.resolve(Layout.MARK))) layout.begin();
+        return layout;
     }
 
     /** {@return how many bytes its file system has left for this user} */
@@ -113,16 +110,23 @@ final class PulledLayout implements AutoCloseable {
         writeWhole(path, bytes);
     }
 
-    /** Says in index.json that {@code name} is now that manifest, and writes {@code oci-layout}. */
+    private void begin() throws IOException, InterruptedException {
+        try (var _ = lock(INDEX)) {
+            var index = directory.resolve(Layout.INDEX);
+            if (!Files.exists(index)) writeWhole(index, json(List.of()));
+            writeWhole(directory.resolve(Layout.MARK), LAYOUT);
+        }
+    }
+
+    /** Says in index.json that {@code name} is now that manifest. */
     void name(String name, Descriptor manifest) throws IOException, InterruptedException {
         try (var _ = lock(INDEX)) {
-            writeWhole(directory.resolve("oci-layout"), LAYOUT);
             var manifests = new ArrayList<Descriptor>();
             for (var other : manifests()) {
                 if (!name.equals(other.annotations().get(Descriptor.REF_NAME))) manifests.add(other);
             }
             manifests.add(new Descriptor(manifest.mediaType(), manifest.digest(), manifest.size(), Optional.empty(), Map.of(Descriptor.REF_NAME, name)));
-            writeWhole(directory.resolve("index.json"), json(manifests));
+            writeWhole(directory.resolve(Layout.INDEX), json(manifests));
         }
     }
 
@@ -132,7 +136,7 @@ final class PulledLayout implements AutoCloseable {
     }
 
     private Iterable<Descriptor> manifests() throws IOException {
-        var index = directory.resolve("index.json");
+        var index = directory.resolve(Layout.INDEX);
         try {
             return ImageJson.index(Files.readAllBytes(index), index.toString()).manifests();
         } catch (NoSuchFileException e) {

@@ -61,14 +61,43 @@ public final class RegistryPull {
         return new RegistryPull(image, platform, puller, PATIENCE, Thread::sleep).into(layout);
     }
 
+    /**
+     * Fetches only what says what the image is: its manifest and its config.
+     *
+     * @return the manifest, which is in the layout with its config, but not listed there
+     */
+    public static Descriptor describe(Reference image, Platform platform, Path layout, Puller puller) {
+        return new RegistryPull(image, platform, puller, PATIENCE, Thread::sleep).descriptionInto(layout);
+    }
+
     Descriptor into(Path directory) {
-        try (transport; var layout = PulledLayout.at(directory)) {
+        return in(directory, layout -> {
             var document = chosen();
             var manifest = checked(document);
             fetch(blobs(manifest), layout);
             layout.write(document.digest(), document.utf8());
             layout.name(image.toString(), inOciWords(document, manifest, layout));
             return document.descriptor();
+        });
+    }
+
+    Descriptor descriptionInto(Path directory) {
+        return in(directory, layout -> {
+            var document = chosen();
+            fetch(List.of(checked(document).config()), layout);
+            layout.write(document.digest(), document.utf8());
+            return document.descriptor();
+        });
+    }
+
+    /** What is done with a layout. */
+    private interface Work {
+        Descriptor with(PulledLayout layout) throws IOException, InterruptedException;
+    }
+
+    private Descriptor in(Path directory, Work work) {
+        try (transport; var layout = PulledLayout.at(directory)) {
+            return work.with(layout);
         } catch (IOException e) {
             throw new StateException("pull " + image + " into " + directory + ": " + e.getMessage(), e);
         } catch (InterruptedException e) {

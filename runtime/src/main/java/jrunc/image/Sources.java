@@ -1,6 +1,7 @@
 package jrunc.image;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Opens what a command line names as a source, be it here or in a registry.
@@ -20,9 +21,17 @@ public record Sources(Path start, Path store, RegistryPull.Puller puller) {
      */
     Source open(String text, Platform platform) {
         if (!text.startsWith(Reference.SCHEME)) return Source.open(SourceName.of(text, start), platform, store);
-        var folder = store.resolve(PULLED);
-        var manifest = RegistryPull.pull(Reference.parse(text), platform, folder, puller);
-        var files = new FolderFiles(folder);
-        return new Source.OfImage("image of a registry", Layout.of(files).image(manifest), java.util.List.of(), files);
+        return pulled(RegistryPull.pull(Reference.parse(text), platform, store.resolve(PULLED), puller));
+    }
+
+    /** {@return the source, to be described: the layers of an image in a registry stay there} */
+    Source openToDescribe(String text, Platform platform) {
+        if (!text.startsWith(Reference.SCHEME)) return open(text, platform);
+        return pulled(RegistryPull.describe(Reference.parse(text), platform, store.resolve(PULLED), puller));
+    }
+
+    private Source pulled(Descriptor manifest) {
+        var files = new FolderFiles(store.resolve(PULLED));
+        return new Source.OfImage("image of a registry", Layout.of(files).image(manifest), List.of(), files);
     }
 }

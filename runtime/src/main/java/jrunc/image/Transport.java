@@ -118,7 +118,7 @@ final class Transport implements AutoCloseable {
     }
 
     private Answer once(URI uri, Map<String, String> headers, String authorization) throws IOException {
-        var request = HttpRequest.newBuilder(uri).timeout(patience);
+        var request = HttpRequest.newBuilder(uri).timeout(patience).setHeader("User-Agent", "jrunc");
         for (var header : headers.entrySet()) request.setHeader(header.getKey(), header.getValue());
         if (authorization != null) request.setHeader("Authorization", authorization);
         try {

@@ -177,6 +177,17 @@ class HostileRegistryTest {
         refusedImage("another type than it is");
     }
 
+    @Test void a_manifest_that_is_an_index_as_well() {
+        manifest(manifestWithLayer("").replaceFirst("\\}$", ",\"manifests\":[]}"));
+        refusedImage("an index and a manifest at once");
+    }
+
+    @Test void a_digest_as_long_as_a_book() {
+        manifest(manifestWithLayer("{\"mediaType\":\"" + MediaType.LAYER + "\",\"digest\":\"md5:" + "0".repeat(1_000_000) + "\",\"size\":1}"));
+        var shown = pulling.refused(InvalidImageException.class, registry.image("app:1"), "digest md5:000").getMessage();
+        assertTrue(shown.length() < 300, shown);
+    }
+
     @Test void indexes_in_indexes_without_end() {
         var inner = image.manifest();
         for (int i = 0; i < 6; i++) {

@@ -31,8 +31,16 @@ final class Pulling {
     }
 
     Descriptor pull(Reference image) {
+        return of(image).into(layout);
+    }
+
+    Descriptor describe(Reference image) {
+        return of(image).descriptionInto(layout);
+    }
+
+    private RegistryPull of(Reference image) {
         var puller = new RegistryPull.Puller(name -> Optional.ofNullable(environment.get(name)), 54321, plain, Progress.SILENT);
-        return new RegistryPull(image, platform, puller, patience, pauses::add).into(layout);
+        return new RegistryPull(image, platform, puller, patience, pauses::add);
     }
 
     /** Expects the pull to fail with a message that has all of {@code parts}, and none of what must not reach a terminal. */

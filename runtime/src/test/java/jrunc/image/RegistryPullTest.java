@@ -99,6 +99,17 @@ class RegistryPullTest {
         assertEquals(image.digest(), pulling.pull(registry.image("team/app@" + Digest.of(index))).digest());
     }
 
+    @Test void to_describe_an_image_its_layers_need_not_come() throws IOException {
+        assertEquals(image.digest(), pulling.describe(registry.image("team/app:1")).digest());
+        assertEquals(image.manifest().length + image.config().length, registry.bodyBytes());
+        assertEquals(List.of(), ImageJson.index(Files.readAllBytes(pulling.layout.resolve("index.json")), "index.json").manifests());
+        assertEquals("{\"imageLayoutVersion\":\"1.0.0\"}", Files.readString(pulling.layout.resolve("oci-layout")));
+        pulling.pull(registry.image("team/app:1"));
+        pulling.assertHas(image, registry.image("team/app:1").toString());
+        pulling.describe(registry.image("team/app:1"));
+        pulling.assertHas(image, registry.image("team/app:1").toString());
+    }
+
     @Test void other_tools_find_a_docker_image_in_oci_words() throws IOException {
         var text = new String(image.manifest(), StandardCharsets.UTF_8);
         var docker = text.replace(MediaType.MANIFEST, MediaType.DOCKER_MANIFEST).replace(MediaType.CONFIG, MediaType.DOCKER_CONFIG)

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -75,6 +76,12 @@ class RegistryTlsTest {
         trust("here");
         pulling.pull(registry.image("app:1"));
         pulling.assertHas(image, registry.image("app:1").toString());
+    }
+
+    @Test void what_is_fast_here_is_offered_first() throws GeneralSecurityException {
+        var offered = Trust.parameters(SSLContext.getDefault()).getCipherSuites();
+        assertTrue(offered[0].contains("CHACHA20"), offered[0]);
+        assertEquals(Set.of(SSLContext.getDefault().getDefaultSSLParameters().getCipherSuites()), Set.of(offered));
     }
 
     @Test void an_unknown_certificate_is_refused() {
