@@ -54,13 +54,13 @@ final class ReadAhead extends InputStream {
 
     private void readAll() {
         try {
-            Block block;
-            do {
-                block = empty.take();
+            for (boolean more = true; more; ) {
+                var block = empty.take();
                 block.taken = 0;
                 block.length = source.readNBytes(block.bytes, 0, BLOCK);
-                read.add(block);
-            } while (block.length > 0);
+                more = block.length > 0;
+                read.add(block);   // and not looked at again: it is somebody else's now
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -70,12 +70,12 @@ final class ReadAhead extends InputStream {
 
     private void calculateAll() {
         try {
-            Block block;
-            do {
-                block = read.take();
+            for (boolean more = true; more; ) {
+                var block = read.take();
                 digest.update(block.bytes, 0, block.length);
+                more = block.length > 0;
                 ready.add(block);
-            } while (block.length > 0);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
