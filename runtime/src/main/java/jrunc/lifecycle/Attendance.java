@@ -53,8 +53,8 @@ record Attendance(Foreground.Attended process, Optional<Foreground.Terminals> te
     }
 
     /** {@return the exit code of the process, once it has ended} */
-    int untilEnd(Player player) {
-        return exitCode(waiting(HostReader.read()), player);
+    int untilEnd(Host host, Player player) {
+        return exitCode(waiting(host), player);
     }
 
     private static int exitCode(Foreground.Waiting waiting, Player player) {
@@ -66,8 +66,7 @@ record Attendance(Foreground.Attended process, Optional<Foreground.Terminals> te
     }
 
     /** {@return the same, after the container was heard to be ready} In the foreground the process to look after is jrunc. */
-    int untilEnd(Player player, Readiness readiness, Warnings warnings) {
-        var host = HostReader.read();
+    int untilEnd(Host host, Player player, Readiness readiness, Warnings warnings) {
         var shown = terminals;
         while (true) {
             var waiting = Foreground.attend(host, process, shown, Optional.of(Operand.imm(readiness.socket())));

@@ -103,7 +103,7 @@ final class Execution {
         var outside = outside(inside);
         if (outside.tape().pause() == 0) return play(player, inside, outside);
         var process = play(player, caller, inside, outside);
-        return command.detach() ? 0 : process.untilEnd(player);
+        return command.detach() ? 0 : process.untilEnd(host, player);
     }
 
     /** All that is to do is known: the wait follows, and nobody is asked in between. */

@@ -95,7 +95,7 @@ public final class LocalOperations implements Operations {
         int code = 0;
         try {
             var readiness = new Starting(global, containers, new Command.Start(id, command.create().ties().notifySocket())).play(player());
-            if (command.create().ties().foreground()) code = readiness.isEmpty() ? made.untilEnd(player()) : made.untilEnd(player(), readiness.get(), warnings);
+            if (command.create().ties().foreground()) code = readiness.isEmpty() ? made.untilEnd(creation.host(), player()) : made.untilEnd(creation.host(), player(), readiness.get(), warnings);
             else if (readiness.isPresent()) readiness.get().await(player(), warnings);
         } catch (RuntimeException e) {
             remove(id);
