@@ -72,6 +72,10 @@ final class WholeRun {
 
     /** {@return the exit code} */
     int play(Player player, Consumer<String> remove) {
+        return play(chain, last, player, remove);
+    }
+
+    int play(Chain chain, Image last, Player player, Consumer<String> remove) {
         Operand exit = waiting.isPresent() ? waiting.get().exit() : Tape.FAILED_CELL;
         var played = player.playLast(chain, last, exit);
         var created = played.getFirst();

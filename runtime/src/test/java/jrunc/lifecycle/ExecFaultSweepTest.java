@@ -101,7 +101,7 @@ class ExecFaultSweepTest {
     /** {@return whether it failed; if it did not, its cell was not played, and the process has run to its end} */
     private boolean outcome(Execution exec, Tape inside, Exec.Recorded outside, String which, String words) throws IOException {
         try {
-            assertEquals(0, exec.play(PLAYER, new ThisProcess(), inside, outside).untilEnd(PLAYER), which);
+            assertEquals(0, exec.play(PLAYER, new ThisProcess(), inside, outside).untilEnd(HostReader.read(), PLAYER), which);
             Files.delete(directory.resolve("pid")); // the caller's
             return false;
         } catch (JruncException e) {
@@ -114,7 +114,7 @@ class ExecFaultSweepTest {
     @Test void what_is_not_broken_runs() throws IOException {
         var exec = exec();
         var inside = exec.inside(Optional.empty());
-        assertEquals(0, exec.play(PLAYER, new ThisProcess(), inside, exec.outside(inside)).untilEnd(PLAYER));
+        assertEquals(0, exec.play(PLAYER, new ThisProcess(), inside, exec.outside(inside)).untilEnd(HostReader.read(), PLAYER));
         Files.delete(directory.resolve("pid"));
         assertThrows(JruncException.class, () -> operations.exec(command("/bin/nosuch")));
     }
