@@ -54,7 +54,9 @@ final class Field {
             if (program.isEmpty()) stand.samples().skip(name, "not installed");
             else runtime(name, name.equals(CRUN) ? with(List.of(program.get().toString()), options.crunFlags()) : List.of(program.get().toString()), false);
         }
-        if (!options.crun().isEmpty()) runtime(NEWER_CRUN, with(options.crun(), options.crunFlags()), false);
+        if (options.crun().isEmpty()) return;
+        if (Files.isExecutable(Path.of(options.crun().getFirst()))) runtime(NEWER_CRUN, with(options.crun(), options.crunFlags()), false);
+        else stand.samples().skip(NEWER_CRUN, "no program " + options.crun().getFirst());
     }
 
     private void compiled() throws IOException, InterruptedException {
