@@ -9,8 +9,6 @@ import java.nio.file.Path;
  * not every crun can load everywhere), over one root filesystem of static programs.
  */
 final class Bundles {
-    /** As many mount points as any bundle here has. */
-    private static final int MOST_MOUNTS = 5000;
     private static final String ARGUMENT = "\"true\"";
 
     private final Path folder;
@@ -27,7 +25,6 @@ final class Bundles {
         this.folder = folder;
         rootfs = folder.resolve("rootfs");
         for (var place : new String[] {"bin", "dev", "proc", "sys", "m", "empty"}) Files.createDirectories(rootfs.resolve(place));
-        for (int i = 0; i < MOST_MOUNTS; i++) Files.createDirectory(rootfs.resolve("m/" + i));
         Stopwatch.write(rootfs.resolve("bin/true"), Programs.nothing());
         Stopwatch.write(rootfs.resolve("bin/wait"), Programs.waits());
         Stopwatch.write(rootfs.resolve("bin/calls"), Programs.calls());
@@ -59,12 +56,15 @@ final class Bundles {
 
     /** {@return a bundle with so many bind mounts besides the usual ones} */
     Path mounts(int count) throws IOException {
+        var name = "mounts-" + count;
+        if (Files.exists(folder.resolve(name))) return folder.resolve(name);
         var mounts = new StringBuilder("\"mounts\": [");
         for (int i = 0; i < count; i++) {
+            Files.createDirectories(rootfs.resolve("m/" + i));
             mounts.append("\n{\"destination\": \"/m/").append(i).append("\", \"type\": \"bind\", \"source\": \"").append(rootfs.resolve("empty"));
             mounts.append("\", \"options\": [\"bind\"]},");
         }
-        return bundle("mounts-" + count, replaced(plain, "\"mounts\": [", mounts.toString()));
+        return bundle(name, replaced(plain, "\"mounts\": [", mounts.toString()));
     }
 
     /** {@return a bundle whose container may have so much memory} */

@@ -22,17 +22,23 @@ final class Markdown {
     String text() {
         out.append(method());
         if (!results.metrics().isEmpty()) {
-            out.append("\n## Aims\n\n| what | aim | measured | |\n|---|---|---:|---|\n");
-            for (var aim : Aims.of(results)) {
-                if (aim.measured().isEmpty() && !options.scenarios().isEmpty()) continue;
-                var measured = aim.measured().map(value -> String.format(Locale.ROOT, value < 20 ? "%.2f" : "%.0f", value)).orElse("");
-                out.append("| ").append(aim.what()).append(" | ").append(aim.shownLimit()).append(" | ").append(measured).append(" | ").append(aim.verdict()).append(" |\n");
-            }
+            aims();
             out.append("\n## All numbers\n\n*x runc* and the like are medians of the ratios within a round; *±* is JMH's score error, of the mean, with a confidence of 99.9 %.\n");
         }
         for (var metric : results.metrics()) table(metric);
         notes();
         return out.append('\n').append(machine).append('\n').append(HOW).toString();
+    }
+
+    /** Of a part of the scenarios, only the aims that are about them. */
+    private void aims() {
+        var aims = Aims.of(results).stream().filter(aim -> aim.measured().isPresent() || options.scenarios().isEmpty()).toList();
+        if (aims.isEmpty()) return;
+        out.append("\n## Aims\n\n| what | aim | measured | |\n|---|---|---:|---|\n");
+        for (var aim : aims) {
+            var measured = aim.measured().map(value -> String.format(Locale.ROOT, value < 20 ? "%.2f" : "%.0f", value)).orElse("");
+            out.append("| ").append(aim.what()).append(" | ").append(aim.shownLimit()).append(" | ").append(measured).append(" | ").append(aim.verdict()).append(" |\n");
+        }
     }
 
     private String method() {
@@ -90,7 +96,9 @@ final class Markdown {
                 unshare -m sh -c 'umount -l /sys/fs/cgroup; mount -t cgroup2 cgroup2 /sys/fs/cgroup &&
                   mvn -B -q -Pbench -DskipTests -Djrunc.image.skip=true -pl runtime,bench package -Dbench.rounds=100'
 
-            `-Dbench.scenarios=run,life` measures only those, `-Dbench.contenders=jrunc,crun` only those. `-Dbench.write=RESULTS.md` replaces this part of
-            the file. `bench/target` then has `bench.html`, to look at, and `bench.json`, which JMH's visualizers read.
+            Without `-Dbench.rounds=100` it is 100 rounds, too. `-Dbench.scenarios=run,life` measures only those (run, life, parallel, cold, mounts, list,
+            memory, least-memory, seccomp, micro), `-Dbench.contenders=jrunc,crun` only those, `-Dbench.crun=...` another crun as well.
+            `-Dbench.write=RESULTS.md` replaces this part of the file. `bench/target` then has `bench.html`, to look at, and `bench.json`, which JMH's
+            visualizers read.
             """;
 }

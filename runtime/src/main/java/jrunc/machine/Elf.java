@@ -16,7 +16,7 @@ import jrunc.tape.Tape;
  *            | ELF header, | machine       | tape              | slots           | sections    |
  *            | 4 segments  | R-X           | R--               | RW-             | for objdump |
  *            +-------------+---------------+-------------------+-----------------+-------------+
- *  memory    0x400000                       0x10001000          0x10000 and more above the tape
+ *  memory    0x400000                       0x411000            0x10000 and more above the tape
  * </pre>
  * An address and its place in the file are the same modulo 64 KiB, the largest page of aarch64.
  *
@@ -32,7 +32,8 @@ public final class Elf {
     private static final int PAGE = 0x1000;
     private static final int LARGEST_PAGE = 0x10000;
     private static final long MACHINE_ADDRESS = 0x400000;
-    private static final long TAPE_ADDRESS = 0x10000000 + TAPE_AT;
+    /** Near the machine, so that one page of the page table is enough for both, and for the slots of a tape that is not long. */
+    private static final long TAPE_ADDRESS = 0x410000 + TAPE_AT;
 
     private static final int PT_LOAD = 1;
     private static final int PT_GNU_STACK = 0x6474e551;

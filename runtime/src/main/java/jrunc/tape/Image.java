@@ -67,6 +67,8 @@ public final class Image {
     public static final int FORGIVE_ALL = 255;
     /** The slot for results that nobody asks for. */
     public static final int LAST = 4;
+    /** From this size on a block stands behind the others. */
+    private static final int LARGE = 512;
     private static final long MAGIC = 0x00_31_65_70_61_74_72_6aL;
 
     private final Tape tape;
@@ -88,9 +90,13 @@ public final class Image {
         this.tape = tape;
         blockOffsets = new int[tape.blocks().size()];
         int offset = tape.slots() * 8;
-        for (var block : tape.blocks()) {
-            blockOffsets[block.id()] = offset;
-            offset += block.initial().length;
+        // The large ones last: they are buffers that are seldom filled, and a page that nobody writes costs no memory.
+        for (int large = 0; large < 2; large++) {
+            for (var block : tape.blocks()) {
+                if (block.initial().length >= LARGE != (large == 1)) continue;
+                blockOffsets[block.id()] = offset;
+                offset += block.initial().length;
+            }
         }
         slotsSize = offset;
         tapeSize = HEADER + tape.cells().size() * CELL;

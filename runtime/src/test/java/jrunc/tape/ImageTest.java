@@ -74,6 +74,18 @@ class ImageTest {
                 hex(laidOut(recorder).slotBytes(), 0, 48));
     }
 
+    @Test void large_buffers_stand_behind_all_that_is_small_so_that_their_pages_stay_untouched() {
+        var recorder = new Recorder(Arch.X86_64);
+        var first = recorder.block(4096);
+        var second = recorder.block(16);
+        var third = recorder.block(new byte[512], null);
+        var image = laidOut(recorder);
+        assertEquals(Tape.RESERVED_SLOTS * 8, image.offset(second));
+        assertEquals(image.offset(second) + 16, image.offset(first));
+        assertEquals(image.offset(first) + 4096, image.offset(third));
+        assertEquals(image.offset(third) + 512, image.slotsSize());
+    }
+
     @Test void without_a_clean_up_a_failure_leads_nowhere() {
         assertEquals("00 00 00 00 00 00 00 00", hex(laidOut(new Recorder(Arch.X86_64)).slotBytes(), 24, 8));
     }
