@@ -13,9 +13,12 @@ import java.util.Optional;
  * from round to round. Prints a table, and writes {@code bench.json} in the result format of JMH and {@code bench.html}, to look at.
  */
 public final class Bench {
+    private static final int SERVED_BEFORE = 60;
+
     private final Options options;
     private final Stand stand;
     private final List<Contender> contenders;
+    private Optional<Server> server = Optional.empty();
 
     private Bench(Options options, Stand stand, List<Contender> contenders) {
         this.options = options;
@@ -42,10 +45,14 @@ public final class Bench {
     }
 
     private void measure() throws IOException, InterruptedException {
-        for (var scenario : Scenario.all()) {
-            if (!options.wants(scenario.name())) continue;
-            if (scenario.obstacle().isPresent()) stand.samples().skip(scenario.name(), scenario.obstacle().get());
-            else measure(scenario);
+        try {
+            for (var scenario : Scenario.all()) {
+                if (!options.wants(scenario.name())) continue;
+                if (scenario.obstacle().isPresent()) stand.samples().skip(scenario.name(), scenario.obstacle().get());
+                else measure(scenario);
+            }
+        } finally {
+            endServer();
         }
         if (options.wants(Forks.NAME)) {
             say(Forks.NAME);
@@ -55,27 +62,50 @@ public final class Bench {
 
     private void measure(Scenario scenario) throws IOException, InterruptedException {
         var takers = new ArrayList<>(contenders.stream().filter(scenario::takes).toList());
-        boolean served = takers.stream().anyMatch(Bench::isServed);
+        if (takers.stream().noneMatch(Bench::isServed)) endServer();
+        else if (!startServer()) takers.removeIf(Bench::isServed);
         int rounds = Math.max(1, options.rounds() / scenario.oneIn());
         long begun = System.nanoTime();
-        Optional<Server> server = served ? Optional.of(Server.start(options.image().resolve("bin/jrunc"), stand.scratch().resolve("server"))) : Optional.empty();
         try {
             for (int round = -scenario.warmUps(); round < rounds; round++) {
                 Collections.rotate(takers, 1);
-                round(scenario, takers, round, server);
+                round(scenario, takers, round);
             }
             if (server.isPresent() && scenario instanceof MemoryScenario) {
                 for (var name : List.of("Rss", "Pss")) stand.samples().add(new Metric("the server", name, Metric.Unit.KIB), Field.SERVED, server.get().kib(name + ":"));
             }
         } finally {
             scenario.clear();
-            if (server.isPresent()) server.get().end();
         }
         say(scenario.label() + ": " + rounds + " rounds, " + (System.nanoTime() - begun) / 1_000_000_000 + " s");
     }
 
+    /** Starts one if none is there, and lets it get warm: it is there to stay, so its first hundred answers are not those that count. */
+    private boolean startServer() throws IOException, InterruptedException {
+        if (server.isPresent()) return true;
+        try {
+            server = Optional.of(Server.start(options.image().resolve("bin/jrunc"), stand.scratch().resolve("server")));
+            for (var contender : contenders) if (isServed(contender)) warmUp(contender);
+            return true;
+        } catch (IllegalStateException e) {
+            stand.samples().skip(Field.SERVED, e.getMessage());
+            return false;
+        }
+    }
+
+    private void warmUp(Contender contender) throws IOException, InterruptedException {
+        for (int i = 0; i < SERVED_BEFORE; i++) {
+            for (var scenario : List.of(new RunScenario(), new LifeScenario())) scenario.turn(contender, i, stand.noting(new Results()));
+        }
+    }
+
+    private void endServer() throws IOException, InterruptedException {
+        if (server.isPresent()) stand.samples().note("the server: " + server.get().end());
+        server = Optional.empty();
+    }
+
     /** Who fails in a round is out of this scenario, so that the others' rounds still pair. */
-    private void round(Scenario scenario, List<Contender> takers, int round, Optional<Server> server) throws IOException, InterruptedException {
+    private void round(Scenario scenario, List<Contender> takers, int round) throws IOException, InterruptedException {
         var at = round < 0 ? stand.noting(new Results()) : stand;
         for (var contender : List.copyOf(takers)) {
             if (server.isPresent()) server.get().show(isServed(contender));

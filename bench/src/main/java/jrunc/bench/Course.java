@@ -41,6 +41,7 @@ final class Course {
     private static final int RUSAGE = 5;
     private static final int CLONE_ARGS = 64;
     private static final long CLOCK_MONOTONIC = 1;
+    private static final long RUSAGE_CHILDREN = -1;
     private static final long PR_SET_CHILD_SUBREAPER = 36;
     private static final long MOST_ORPHANS = 1000;
     private static final long STATUS_MASK = 0xFFFFFFFFL;
@@ -62,14 +63,18 @@ final class Course {
         this.result = result;
     }
 
-    /** {@return a tape that takes the steps one after the other and writes a lap for each command to {@code result}} */
+    /**
+     * {@return a tape that takes the steps one after the other and writes a lap for each command to {@code result}, and then one without times
+     * for all processes that it has waited for}
+     */
     static Tape laps(List<Step> steps, Path result) {
         var course = new Course(result);
         int commands = 0;
         for (var step : steps) if (step instanceof Step.Run) commands++;
-        var laps = course.tape.block(commands * LAP * Long.BYTES);
+        var laps = course.tape.block((commands + 1) * LAP * Long.BYTES);
         course.becomeParentOfOrphans();
         course.take(steps, laps);
+        course.tape.call(Sys.GETRUSAGE, imm(RUSAGE_CHILDREN), address(laps, commands * LAP + RUSAGE));
         course.write(laps);
         return course.tape.finish();
     }

@@ -31,7 +31,8 @@ final class HtmlReport {
                 + "The axes are logarithmic: equal distances are equal ratios. Point at a lane for its percentiles.</p>\n");
         for (var metric : results.metrics()) {
             out.append("<h3>").append(Html.escaped(metric.title())).append(metric.unit().moreIsBetter() ? " <small>(more is better)</small>" : "").append("</h3>\n<figure>");
-            out.append(Lanes.draw(results, metric)).append("</figure>\n");
+            if (Lanes.canDraw(results, metric)) out.append(Lanes.draw(results, metric));
+            out.append("</figure>\n");
         }
         missing();
         return out.append("</body>\n</html>\n").toString();

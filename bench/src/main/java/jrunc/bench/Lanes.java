@@ -30,6 +30,11 @@ final class Lanes {
         axis = LogAxis.around(least, most, NAMES, NUMBERS);
     }
 
+    /** {@return whether all samples have a place on a logarithmic axis} */
+    static boolean canDraw(Results results, Metric metric) {
+        return results.contenders(metric).stream().allMatch(name -> results.of(metric, name).orElseThrow().percentile(0) > 0);
+    }
+
     /** {@return the drawing, an svg element} */
     static String draw(Results results, Metric metric) {
         return new Lanes(results, metric).draw();

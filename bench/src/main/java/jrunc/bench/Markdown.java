@@ -85,6 +85,7 @@ final class Markdown {
             out.append("- `").append(scenario.name()).append("`: ").append(scenario.meaning()).append(".\n");
         }
         if (options.wants(Forks.NAME)) out.append("- `").append(Forks.NAME).append("`: ").append(Forks.MEANING).append(".\n");
+        for (var note : results.notes()) out.append("- ").append(note.replaceAll("\\s+", " ")).append(".\n");
         for (var skipped : results.skipped()) out.append("- Missing: ").append(skipped.replaceAll("\\s+", " ")).append(".\n");
     }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 final class Results {
     private final Map<Metric, Map<String, Series>> series = new LinkedHashMap<>();
     private final List<String> skipped = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
     private final List<String> order = new ArrayList<>();
 
     /** Says in which order contenders are reported; others come after them. */
@@ -31,6 +32,15 @@ final class Results {
     /** Notes why something is missing: a person will ask. */
     void skip(String what, String why) {
         skipped.add(what + ": " + why);
+    }
+
+    /** Notes something else that belongs to the numbers. */
+    void note(String line) {
+        notes.add(line);
+    }
+
+    List<String> notes() {
+        return List.copyOf(notes);
     }
 
     List<String> skipped() {

@@ -5,6 +5,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import jrunc.plan.FrontTape;
 
 /**
  * The {@code jrunc serve} of this bench. While a contender has its turn that shall not be served, the socket has another name: the
@@ -12,21 +13,23 @@ import java.util.concurrent.TimeUnit;
  */
 final class Server {
     /** Where jrunc looks for it. */
-    static final Path SOCKET = Path.of("/run/jrunc/serve");
-    private static final Path HIDDEN = Path.of("/run/jrunc/serve.hidden-by-the-bench");
+    static final Path SOCKET = Path.of(FrontTape.SERVER);
+    private static final Path HIDDEN = Path.of(FrontTape.SERVER + ".hidden-by-the-bench");
     private static final int PATIENCE_MS = 10_000;
 
     private final Process process;
+    private final Path words;
 
-    private Server(Process process) {
+    private Server(Process process, Path words) {
         this.process = process;
+        this.words = words;
     }
 
     /** Starts one, and waits until it listens. Its words go to this file. */
     static Server start(Path jrunc, Path words) throws IOException, InterruptedException {
         var process = new ProcessBuilder(jrunc.toString(), "serve").redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectErrorStream(true).redirectOutput(words.toFile()).start();
-        var server = new Server(process);
+        var server = new Server(process, words);
         for (int waited = 0; !Files.exists(SOCKET); waited++) {
             if (waited == PATIENCE_MS || !process.isAlive()) {
                 server.end();
@@ -56,13 +59,14 @@ final class Server {
         return sum;
     }
 
-    /** Ends it. */
-    void end() throws IOException, InterruptedException {
+    /** Ends it; {@return what it says of itself then: how many commands it has served, and how many not} */
+    String end() throws IOException, InterruptedException {
         show(true);
         var children = process.descendants().toList();
         process.destroy();
         if (!process.waitFor(PATIENCE_MS, TimeUnit.MILLISECONDS)) process.destroyForcibly().waitFor();
         for (var child : children) child.destroy();
         Files.deleteIfExists(SOCKET);
+        return Files.readString(words).strip();
     }
 }

@@ -29,7 +29,8 @@ final class Stopwatch {
      * One command.
      *
      * @param milliseconds from before its process is made to after it is waited for
-     * @param peak         the most memory resident in it or a child that it has waited for, in KiB
+     * @param peak         the most memory resident in it or a child that it has waited for, in KiB; 0 may be a hundred or two, for the kernel
+     *                     counts in steps
      */
     record Lap(double milliseconds, long peak) {}
 
@@ -50,7 +51,13 @@ final class Stopwatch {
 
     /** {@return a lap for each command among the steps} */
     List<Lap> laps(List<Course.Step> steps) throws IOException, InterruptedException {
-        return play(Course.laps(steps, result));
+        var laps = play(Course.laps(steps, result));
+        return laps.subList(0, laps.size() - 1);
+    }
+
+    /** {@return the most memory resident in any process that was waited for while taking the steps, in KiB} */
+    long peak(List<Course.Step> steps) throws IOException, InterruptedException {
+        return play(Course.laps(steps, result)).getLast().peak;
     }
 
     /** {@return how long it took to take all rows at once, in milliseconds} */
