@@ -29,17 +29,19 @@ public final class Bench {
     /** Takes what {@link Options} names, as {@code name=value}. */
     public static void main(String[] args) throws IOException, InterruptedException {
         var options = Options.parse(args);
-        var scratch = Files.createTempDirectory("jrunc-bench");
+        var scratch = Scratch.folder();
+        var state = Scratch.folderInMemory();
         var results = new Results();
         try {
             var bundles = new Bundles(scratch.resolve("bundles"), options.config(), options.seccomp());
-            var stand = new Stand(new Stopwatch(scratch), bundles, scratch, results);
+            var stand = new Stand(new Stopwatch(scratch), bundles, scratch, state, results);
             var contenders = Field.find(options, stand);
             results.lineUp(contenders.stream().map(Contender::name).toList());
             var bench = new Bench(options, stand, contenders);
             bench.measure();
             bench.report();
         } finally {
+            Scratch.remove(state);
             Scratch.remove(scratch);
         }
     }

@@ -65,7 +65,8 @@ final class Field {
             return;
         }
         var file = stand.scratch().resolve("compiled");
-        var words = stand.stopwatch().output(List.of(jrunc.toString(), "compile", "--bundle", stand.bundles().exits().toString(), "-o", file.toString()));
+        var words = stand.stopwatch().output(List.of(jrunc.toString(), "--root", state(COMPILED).toString(), "compile",
+                "--bundle", stand.bundles().exits().toString(), "-o", file.toString(), "bench-compiled-" + ProcessHandle.current().pid()));
         if (Files.isExecutable(file)) program(COMPILED, List.of(file.toString()));
         else stand.samples().skip(COMPILED, words.strip());
     }
@@ -99,7 +100,7 @@ final class Field {
     }
 
     private Path state(String name) {
-        return stand.scratch().resolve("state-" + name.replaceAll("[^a-z]+", "-"));
+        return stand.state().resolve(name.replaceAll("[^a-z]+", "-"));
     }
 
     private static List<String> with(List<String> program, List<String> flags) {

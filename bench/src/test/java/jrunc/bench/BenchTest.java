@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,15 +36,19 @@ class BenchTest {
     }
 
     private void run(String... words) throws Exception {
-        var all = new java.util.ArrayList<>(List.of("image=/not/there", "config=../runtime/src/build/rehearsal/config.json",
+        var all = new ArrayList<>(List.of("image=/not/there", "config=../runtime/src/build/rehearsal/config.json",
                 "seccomp=../spec-fixtures/configs/good/seccomp-docker.json", "out=" + out, "rounds=2", "write=" + out.resolve("RESULTS.md")));
         all.addAll(List.of(words));
         Bench.main(all.toArray(String[]::new));
     }
 
     private static List<Path> scratches() throws IOException {
-        try (var files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("jrunc-bench")).sorted().toList();
+        var all = new ArrayList<Path>();
+        for (var place : List.of(System.getProperty("java.io.tmpdir"), "/run", "/dev/shm")) {
+            try (var files = Files.list(Path.of(place))) {
+                files.filter(file -> file.getFileName().toString().startsWith("jrunc-bench")).forEach(all::add);
+            }
         }
+        return all;
     }
 }
