@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import jrunc.lifecycle.CarriedTape;
 import jrunc.lifecycle.ThisProcess;
 import jrunc.linux.Arch;
@@ -23,6 +24,8 @@ final class Fronts {
      * itself, by default SIGUSR2: it shall be the last real-time one instead.
      */
     private static final List<String> ADDED = List.of("LC_ALL=C.UTF-8", "_JAVA_SR_SIGNUM=64");
+
+    private static final Front.Lasting LASTING = new Front.Lasting("bundle", JvmFlags.QUICK, JvmFlags.THOROUGH);
 
     private Fronts() {}
 
@@ -43,7 +46,7 @@ final class Fronts {
         arguments.add("-Djrunc.commit=" + Commit.of(file)); // what --version says
         arguments.add("-D" + ThisProcess.DIRECTORY + "=" + Front.DIRECTORY);
         arguments.addAll(flags);
-        Files.write(file, Front.of(Arch.host(), new Front.Becoming(Front.FOLDER + "/" + program, arguments, REMOVED, ADDED),
+        Files.write(file, Front.of(Arch.host(), new Front.Becoming(Front.FOLDER + "/" + program, arguments, REMOVED, ADDED, Optional.of(LASTING)),
                 new CarriedTape(Arch.host())));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }

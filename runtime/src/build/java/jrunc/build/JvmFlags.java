@@ -11,11 +11,16 @@ final class JvmFlags {
     /** The module and class that commands start in. */
     static final String MAIN = "jrunc/jrunc.cli.Main";
 
+    /** No C2: what most commands do is over before it has compiled anything. */
+    static final String QUICK = "-XX:TieredStopAtLevel=1";
+    /** What stands there for a command that works through all bytes of an image: only C2 knows the processor's own SHA-256 and AES. */
+    static final String THOROUGH = "-XX:TieredStopAtLevel=4";
+
     private static final List<String> FIXED = List.of(
             "--disable-@files",                         // a caller's "@x" is an argument, not a file of arguments
             // What a short life needs: measured in bench/RESULTS.md.
             "-XX:+UseSerialGC",                         // no GC threads
-            "-XX:TieredStopAtLevel=1",                  // no C2: nothing runs long enough
+            QUICK,
             "-XX:CompileThresholdScaling=20",           // and C1 only for loops that a huge config makes long
             "-Xmx256m",                                 // the same heap shape on every machine, so the cache always fits
             "-XX:+UnlockDiagnosticVMOptions",           // for the next two and PrintWarnings

@@ -65,8 +65,9 @@ final class Trust {
     }
 
     /**
-     * {@return the usual parameters, but ChaCha20 before AES} jrunc's JVM compiles without the processor's instructions for AES and its
-     * Galois mode, and is several times as slow with them as with what is made of additions; servers that have a choice leave it to the client.
+     * {@return the usual parameters, but ChaCha20 before AES} A JVM that has just started does without the processor's instructions for AES
+     * and its Galois mode, and is then twice as slow with them as with what is made of additions; servers that have a choice leave it to the
+     * client.
      */
     static SSLParameters parameters(SSLContext context) {
         var parameters = context.getDefaultSSLParameters();

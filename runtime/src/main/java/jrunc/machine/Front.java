@@ -17,6 +17,7 @@ import static jrunc.machine.Reg.TRIES;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import jrunc.linux.Arch;
 import jrunc.linux.Errno;
 import jrunc.linux.Signal;
@@ -109,15 +110,28 @@ public final class Front {
      * @param arguments what comes before the caller's own arguments, without the program's name
      * @param removed   beginnings of the environment variables that are not passed on, such as {@code LD_}
      * @param added     environment variables that are, each {@code name=value}
+     * @param lasting   the command for which one argument is another
      */
-    public record Becoming(String program, List<String> arguments, List<String> removed, List<String> added) {}
+    public record Becoming(String program, List<String> arguments, List<String> removed, List<String> added, Optional<Lasting> lasting) {
+        /** With no command that lasts. */
+        public Becoming(String program, List<String> arguments, List<String> removed, List<String> added) {
+            this(program, arguments, removed, added, Optional.empty());
+        }
+    }
+
+    /**
+     * A command that works long enough for its JVM to be started otherwise.
+     *
+     * @param argument one of those before the caller's own, which is {@code instead} then
+     */
+    public record Lasting(String verb, String argument, String instead) {}
 
     private Front(Arch arch, Becoming becoming, Carrying carrying, int dataAt) {
         this.arch = arch;
         this.becoming = becoming;
         data = new FrontData(dataAt);
         code = Assembler.of(arch);
-        command = new FrontCommand(arch, code, data, carrying.at(data.room(carrying.pageSize()), data.room(carrying.answerSize())));
+        command = new FrontCommand(arch, code, data, carrying.at(data.room(carrying.pageSize()), data.room(carrying.answerSize())), becoming.lasting().orElse(null));
     }
 
     /** {@return the program, an ELF file} */

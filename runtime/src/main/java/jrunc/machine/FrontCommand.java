@@ -58,10 +58,14 @@ final class FrontCommand {
     private final long slots;
     private final long stack;
     private final long playing;
+    private final Front.Lasting lasting;
+    /** Where stands whether the command is the one that lasts. */
+    private final long lasts;
     /** Where the front goes on after its tape has failed, with the stack in CELL. */
     private final Label failed = new Label();
 
-    FrontCommand(Arch arch, Assembler code, FrontData data, Front.Carried carried) {
+    /** @param lasting null for none */
+    FrontCommand(Arch arch, Assembler code, FrontData data, Front.Carried carried, Front.Lasting lasting) {
         this.arch = arch;
         this.code = code;
         this.data = data;
@@ -73,6 +77,8 @@ final class FrontCommand {
         image.at(header, slots);
         stack = data.room(Long.BYTES);
         playing = data.room(Long.BYTES);
+        this.lasting = lasting;
+        lasts = data.room(Long.BYTES);
     }
 
     /** Most words of both pieces are zeros, which take no place in the file: before eight words that are, a byte says which. */
@@ -179,6 +185,7 @@ final class FrontCommand {
     /** What a server does is not read any further: it reads the line itself. */
     private void verb(Label serves, Label plain) {
         var given = new Label();
+        noteLasting();
         match(Stream.concat(carried.verbs().stream(), carried.served().stream()).toList(), plain);
         save(RESULT, word(carried.verb()));
         code.compare(RESULT, carried.verbs().size() - 1);
@@ -192,6 +199,15 @@ final class FrontCommand {
         save(A2, word(carried.force()));
         next(plain);
         code.place(given);
+    }
+
+    private void noteLasting() {
+        if (lasting == null) return;
+        var other = new Label();
+        match(List.of(lasting.verb()), other);
+        code.set(A0, 1);
+        save(A0, lasts);
+        code.place(other);
     }
 
     /** The id at T: no flag, nothing hidden, and no path. */
@@ -342,14 +358,18 @@ final class FrontCommand {
         code.place(failed);
     }
 
-    /** Puts another argument into T if the container's process has been told to start and has answered. */
+    /** Puts another argument into T if the container's process has been told to start and has answered, or if the command is the one that lasts. */
     void chooseArgument(String usual) {
-        if (!usual.equals(carried.argument())) return;
+        if (usual.equals(carried.argument())) choose(word(carried.told()), carried.argumentIfTold());
+        if (lasting != null && usual.equals(lasting.argument())) choose(lasts, lasting.instead());
+    }
+
+    private void choose(long condition, String instead) {
         var over = new Label();
-        load(A0, word(carried.told()));
+        load(A0, condition);
         code.compare(A0, 0);
         code.jumpIf(EQUAL, over);
-        code.set(T, data.text(carried.argumentIfTold()));
+        code.set(T, data.text(instead));
         code.place(over);
     }
 

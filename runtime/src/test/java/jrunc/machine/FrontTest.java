@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import jrunc.lifecycle.CarriedTape;
 import jrunc.linux.Arch;
@@ -26,7 +27,7 @@ class FrontTest {
     private static final Path QEMU = Path.of("/usr/bin/qemu-aarch64");
     private static final Front.Becoming BECOMING = new Front.Becoming(Front.FOLDER + "/lib/java",
             List.of("-first", "-cache=" + Front.FOLDER + "/lib/x.aot", "-last"), List.of("LD_", "JAVA_TOOL_OPTIONS=", "LC_ALL="),
-            List.of("LC_ALL=C.UTF-8", "ADDED=1"));
+            List.of("LC_ALL=C.UTF-8", "ADDED=1"), Optional.of(new Front.Lasting("work", "-last", "-lasting")));
 
     @TempDir
     private Path folder;
@@ -45,6 +46,20 @@ class FrontTest {
         var command = new ArrayList<>(List.of(jrunc.toString()));
         command.addAll(many);
         assertEquals(and(fixed, many.toArray(String[]::new)), started(arch, Map.of(), command.toArray(String[]::new)).out());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void one_command_has_another_argument(Arch arch) throws Exception {
+        var jrunc = install(arch, folder, "printf '%s\\n' \"$@\"");
+        var lasting = List.of("-first", "-cache=" + folder + "/lib/x.aot", "-lasting");
+        assertEquals(and(lasting, "work", "-last"), started(arch, Map.of(), jrunc.toString(), "work", "-last").out());
+        assertEquals(and(lasting, "--root", "work", "work"), started(arch, Map.of(), jrunc.toString(), "--root", "work", "work").out());
+        var usual = List.of("-first", "-cache=" + folder + "/lib/x.aot", "-last");
+        for (var other : List.of("worker", "wor", "create", "start")) {
+            assertEquals(and(usual, other, "work"), started(arch, Map.of(), jrunc.toString(), other, "work").out());
+        }
+        assertEquals(and(usual, "--root", "work", "delete", "work", "x"), started(arch, Map.of(), jrunc.toString(), "--root", "work", "delete", "work", "x").out());
     }
 
     @ParameterizedTest
