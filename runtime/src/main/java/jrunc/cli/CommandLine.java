@@ -90,6 +90,7 @@ final class CommandLine {
             case VALIDATE -> new Command.Validate(bundle(given), given.has(Option.STRICT));
             case FEATURES -> new Command.Features(Version.annotations());
             case CHECKPOINT, RESTORE -> throw new UsageException(verb.word() + ": this jrunc cannot do it yet; use another runtime for containers that need it");
+            case COMPILE -> compile(given);
             case EXPLAIN,
                  COMPLETION,
                  SERVE,
@@ -129,9 +130,23 @@ final class CommandLine {
     }
 
     private Command.Create create(Arguments given, Ties ties) {
-        return new Command.Create(id(given), path(given, Option.BUNDLE).orElse(caller.directory()), path(given, Option.PID_FILE),
+        return create(id(given), path(given, Option.BUNDLE).orElse(caller.directory()), given, ties);
+    }
+
+    private Command.Create create(String id, String bundle, Arguments given, Ties ties) {
+        return new Command.Create(id, bundle, path(given, Option.PID_FILE),
                 path(given, Option.CONSOLE_SOCKET), path(given, Option.PIDFD_SOCKET), preserveFds(given) + ties.listenFds(), given.has(Option.NO_PIVOT),
                 given.has(Option.NO_NEW_KEYRING), given.has(Option.OVERLAY), ties);
+    }
+
+    /** What the caller's environment hands over is this command's, and not that of the program that it writes. */
+    private Command compile(Arguments given) {
+        var output = path(given, Option.OUTPUT);
+        if (output.isEmpty()) throw new UsageException("compile: needs " + Option.OUTPUT.dashed() + ", the file to write");
+        var bundle = path(given, Option.BUNDLE).orElse(caller.directory());
+        var id = given.words().isEmpty() ? ContainerId.from(bundle) : id(given);
+        var ties = new Ties(true, !given.has(Option.NO_SUBREAPER), 0, Optional.empty());
+        return new Command.Compile(create(id, bundle, given, ties), output.get());
     }
 
     private Optional<String> path(Arguments given, Option option) {

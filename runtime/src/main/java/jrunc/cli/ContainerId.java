@@ -24,6 +24,17 @@ final class ContainerId {
         return id;
     }
 
+    /** {@return an id for what is in a directory: its name, with {@code _} for what an id cannot have} */
+    static String from(String directory) {
+        var name = directory.substring(directory.lastIndexOf('/') + 1);
+        var id = new StringBuilder();
+        for (int i = 0; i < Math.min(name.length(), LONGEST); i++) {
+            char c = name.charAt(i);
+            id.append(isAllowed(c) && !(i == 0 && (c == '.' || c == '-')) ? c : '_');
+        }
+        return id.isEmpty() ? "root" : id.toString();
+    }
+
     private static boolean isAllowed(char c) {
         return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c == '+' || c == '-' || c == '.';
     }

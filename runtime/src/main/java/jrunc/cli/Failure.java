@@ -6,6 +6,7 @@ import jrunc.lifecycle.ExecException;
 import jrunc.linux.Diagnosis;
 import jrunc.linux.FailureCode;
 import jrunc.linux.JruncException;
+import jrunc.linux.OneLine;
 
 /** How a failure is told to people and engines. */
 final class Failure {
@@ -29,20 +30,7 @@ final class Failure {
 
     /** {@return {@code text} with control characters as their escapes, for a name may hold any} */
     static String oneLine(String text) {
-        var line = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '\n' -> line.append("\\n");
-                case '\r' -> line.append("\\r");
-                case '\t' -> line.append("\\t");
-                default -> {
-                    if (Character.isISOControl(c)) line.append("\\x").append(Character.forDigit(c >> 4, 16)).append(Character.forDigit(c & 15, 16));
-                    else line.append(c);
-                }
-            }
-        }
-        return line.toString();
+        return OneLine.of(text);
     }
 
     /** {@return the whole stack trace, for {@code --debug}} */

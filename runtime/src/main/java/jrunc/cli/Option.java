@@ -4,6 +4,7 @@ package jrunc.cli;
 enum Option {
     //               name               alias  value      help
     BUNDLE          ("bundle",          "b",   "DIR",     "the directory of config.json; the working directory unless given"),
+    OUTPUT          ("output",          "o",   "FILE",    "the file to write"),
     CONSOLE_SOCKET  ("console-socket",  null,  "SOCKET",  "send the terminal to this AF_UNIX socket"),
     PIDFD_SOCKET    ("pidfd-socket",    null,  "SOCKET",  "send a pidfd of the container's process to this AF_UNIX socket"),
     PID_FILE        ("pid-file",        null,  "FILE",    "write the pid of the container's process to this file"),

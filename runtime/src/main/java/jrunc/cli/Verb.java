@@ -48,6 +48,8 @@ enum Verb {
             + "tar, with --commit it is an OCI image layout, LAYOUT or LAYOUT:NAME."),
     EXPLAIN("explain", "COMMAND [ARG...]", 1, Integer.MAX_VALUE, Flags.NONE,
             "Print every system call that a command would make that changes something, and make none."),
+    COMPILE("compile", "[ID]",             0, 1, Flags.COMPILE,
+            "Write a program that runs a container as run would now, with neither jrunc nor Java, on this host."),
     SERVE  ("serve",   "",                 0, 0, Flags.SERVE,
             "Stay, and record for other jruncs of this user what they would start a JVM for."),
     HELP   ("help",    "[COMMAND]",        0, 1, Flags.NONE,
@@ -152,6 +154,8 @@ enum Verb {
                 Option.CPU_SHARE, Option.CPU_RT_PERIOD, Option.CPU_RT_RUNTIME, Option.CPU_IDLE, Option.CPUSET_CPUS, Option.CPUSET_MEMS,
                 Option.MEMORY, Option.MEMORY_RESERVATION, Option.MEMORY_SWAP, Option.KERNEL_MEMORY, Option.KERNEL_MEMORY_TCP,
                 Option.PIDS_LIMIT, Option.L3_CACHE_SCHEMA, Option.MEM_BW_SCHEMA, Option.HELP);
+        static final List<Option> COMPILE = List.of(Option.BUNDLE, Option.OUTPUT, Option.NO_SUBREAPER, Option.PID_FILE, Option.PRESERVE_FDS,
+                Option.NO_PIVOT, Option.NO_NEW_KEYRING, Option.HELP);
         static final List<Option> SPEC = List.of(Option.BUNDLE, Option.ROOTLESS_SPEC, Option.HELP);
         static final List<Option> VALIDATE = List.of(Option.BUNDLE, Option.STRICT, Option.HELP);
         static final List<Option> SERVE = List.of(Option.IDLE, Option.MAX_MEMORY, Option.HELP);

@@ -1,5 +1,6 @@
 package jrunc.host;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -26,6 +27,14 @@ public record CgroupTree(String mountPoint, String own, Set<String> controllers)
     public record Place(String path, List<String> missing) {
         public Place {
             missing = List.copyOf(missing);
+        }
+
+        /** {@return the same for a cgroup that will be made, although one of the name is there now} */
+        public Place made() {
+            if (missing.contains(path)) return this;
+            List<String> with = new ArrayList<>(missing);
+            with.add(path);
+            return new Place(path, with);
         }
     }
 }

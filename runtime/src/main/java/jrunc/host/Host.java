@@ -11,7 +11,7 @@ import jrunc.linux.Arch;
  * @param gid            the effective group id
  * @param capabilities   which capabilities this process may hand on: its bounding set, one bit each
  * @param inUserNamespace whether this process is in a user namespace other than the first
- * @param pid            of the process that plays the runtime's side: this one, or the front that has started it
+ * @param pid            of the process that plays the runtime's side: this one, or the front that has started it; 0 if it is not there yet
  * @param startTime      of that process, in clock ticks since boot
  * @param now            the time of day, RFC 3339 with nanoseconds, UTC
  * @param cgroups        the cgroup v2 tree, if one is mounted
@@ -30,6 +30,11 @@ public record Host(Arch arch, long uid, long gid, long capabilities, boolean inU
     public Host(Arch arch, long uid, long gid, long capabilities, boolean inUserNamespace, long pid, long startTime, String now,
                 Optional<CgroupTree> cgroups, List<String> procMounts, boolean hasKcore) {
         this(arch, uid, gid, capabilities, inUserNamespace, pid, startTime, now, cgroups, procMounts, hasKcore, Asked.NOTHING);
+    }
+
+    /** {@return the same host, for tapes that a process plays which is not there yet} */
+    public Host forLater() {
+        return new Host(arch, uid, gid, capabilities, inUserNamespace, 0, 0, "", cgroups, procMounts, hasKcore, asked);
     }
 
     /** {@return the same host, and the answers} */

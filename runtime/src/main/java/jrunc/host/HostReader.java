@@ -5,14 +5,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import jrunc.kernel.FrontPipe;
 import jrunc.linux.Arch;
+import jrunc.linux.Rfc3339;
 import jrunc.linux.StateException;
 
 /** Takes the snapshot. */
@@ -37,9 +36,10 @@ public final class HostReader {
         String status = text(process + "/status");
         var mounts = MountTable.parse(text(process + "/mountinfo"));
         long pid = ProcessFile.longAfter(status, process.equals(SELF) && FrontPipe.exists() ? "\nPPid:\t" : "\nPid:\t");
+        var now = Instant.now();
         return new Host(Arch.host(), effective(status, "\nUid:\t"), effective(status, "\nGid:\t"),
                 Long.parseUnsignedLong(word(status, "\nCapBnd:\t"), 16), !text(process + "/uid_map").startsWith(FIRST_USER_NAMESPACE),
-                pid, ProcessFile.startTime(pid), now(), cgroups(mounts, process), procMounts(mounts),
+                pid, ProcessFile.startTime(pid), Rfc3339.utc(now.getEpochSecond(), now.getNano()), cgroups(mounts, process), procMounts(mounts),
                 Files.exists(Path.of("/proc/kcore")));
     }
 
@@ -86,19 +86,6 @@ public final class HostReader {
             if (mount.type().equals("proc") || mount.type().equals("sysfs")) points.add(mount.mountPoint());
         }
         return points;
-    }
-
-    /** RFC 3339, UTC. Not by a formatter: that is a large part of the JDK to start for one line. */
-    private static String now() {
-        var now = Instant.now();
-        var utc = LocalDateTime.ofEpochSecond(now.getEpochSecond(), now.getNano(), ZoneOffset.UTC);
-        return utc.getYear() + "-" + digits(utc.getMonthValue(), 2) + "-" + digits(utc.getDayOfMonth(), 2) + "T" + digits(utc.getHour(), 2) + ":"
-                + digits(utc.getMinute(), 2) + ":" + digits(utc.getSecond(), 2) + "." + digits(utc.getNano(), 9) + "Z";
-    }
-
-    private static String digits(int number, int width) {
-        String digits = Integer.toString(number);
-        return "0".repeat(width - digits.length()) + digits;
     }
 
     private static long effective(String status, String label) {

@@ -57,6 +57,8 @@ import jrunc.tape.TapeException;
  * @param outside what the runtime plays
  */
 record Creation(Host host, Config config, List<Violation> refused, List<Notes.Note> notes, ContainerRecord record, Tape inside, Create.Recorded outside) {
+    /** How the caption begins of the cells that fail if the id is taken. */
+    static final String CLAIM = "claim the id ";
 
     /** Reads the bundle and the host, and decides everything; {@return what can be played} */
     static Creation of(Global global, Command.Create command) {
@@ -68,19 +70,26 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
      * @param process whose side the runtime's is, as {@link Caller#process} names it
      */
     static Creation of(Global global, Command.Create command, Units units, String process) {
-        var creation = planned(global, command, units, process);
+        return accepted(planned(global, command, units, HostReader.read(process)));
+    }
+
+    /** {@return what can be played later, by a process that is not there yet, as long as bundle and host are as they are now} */
+    static Creation ofLater(Global global, Command.Create command) {
+        return accepted(planned(global, command, null, HostReader.read().forLater()));
+    }
+
+    private static Creation accepted(Creation creation) {
         if (!creation.refused.isEmpty()) throw new InvalidConfigException(creation.refused);
         return creation;
     }
 
     /** {@return the same even if something of it is refused, for a person to read; systemd is not asked} */
     static Creation planned(Global global, Command.Create command) {
-        return planned(global, command, global.cgroupManager() == Global.CgroupManager.SYSTEMD ? new Units(null, null) : null, HostReader.SELF);
+        return planned(global, command, global.cgroupManager() == Global.CgroupManager.SYSTEMD ? new Units(null, null) : null, HostReader.read());
     }
 
-    private static Creation planned(Global global, Command.Create command, Units units, String process) {
+    private static Creation planned(Global global, Command.Create command, Units units, Host read) {
         byte[] file = BundleReader.config(command.bundle(), ConfigParser.MAX_BYTES);
-        var read = HostReader.read(process);
         var written = config(file, read);
         Validation.require(written);
         var shown = command.ties().showInside() ? StartProtocols.in(written, command.ties(), StateDirectory.path(global, command.id())) : written;
@@ -100,6 +109,7 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
     }
 
     private static Optional<byte[]> page(ContainerRecord record, Host host, Command.Create command) {
+        if (host.pid() == 0) return Optional.empty();
         var state = new ContainerState(record.ociVersion(), record.id(), 0, "", record.bundle(), record.rootfs(), record.created(), record.annotations(),
                 Owner.named((int) host.uid(), Path.of("/etc/passwd")));
         return FrontPage.of(record, StateOutput.pieces(state), command.overlay(), command.ties().notifySocket().isPresent());
@@ -149,7 +159,8 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
         if (global.cgroupManager() == Global.CgroupManager.DISABLED || host.cgroups().isEmpty()) return Optional.empty();
         var tree = host.cgroups().get();
         if (host.asked().systemd().isPresent()) return Optional.of(placeInScope(config, host, tree, id));
-        var place = HostReader.place(tree, Cgroups.path(config, id, tree));
+        var found = HostReader.place(tree, Cgroups.path(config, id, tree));
+        var place = host.pid() == 0 && config.linux().cgroupsPath().isEmpty() ? found.made() : found;
         if (!Cgroups.mayLackRight(host) || HostReader.mayMake(tree, place)) return Optional.of(place);
         for (var violation : Cgroups.withoutPermission(config, host, place.path())) {
             boolean known = false;
@@ -240,7 +251,7 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
         if (insideCell > 0 && insideCell <= inside.cells().size()) {
             return new CreationException(failure(inside, new Report(insideCell, playback.value(outside.answer().word(1))), playback), true);
         }
-        if (failed.attempt().startsWith("claim the id ") && report.result() == -Errno.EEXIST.number()) {
+        if (failed.attempt().startsWith(CLAIM) && report.result() == -Errno.EEXIST.number()) {
             return new CreationException(StateException.exists(record.id()), false);
         }
         return new CreationException(failure(outside.tape(), report, playback), true);

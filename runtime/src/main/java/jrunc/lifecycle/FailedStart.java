@@ -11,6 +11,7 @@ import jrunc.linux.Hints;
 import jrunc.linux.JruncException;
 import jrunc.linux.Sys;
 import jrunc.machine.Playback;
+import jrunc.machine.StandAlone;
 import jrunc.plan.ContainerRecord;
 import jrunc.plan.Handover;
 import jrunc.plan.HookOutcome;
@@ -44,10 +45,20 @@ final class FailedStart {
 
     private static JruncException ofContainer(ContainerRecord record, Report report, byte[] after) {
         long result = report.result();
-        var attempt = record.words().getOrDefault(report.cell(), "start container " + record.id());
+        var attempt = attempt(record, report.cell());
         if (HookOutcome.isHook(attempt)) return new StartException(HookOutcome.words(attempt, result, after), diagnosis(FailureCode.HOOK, result, "", ""));
         if (!attempt.startsWith(EXEC)) return new StartException(attempt + ": " + Errno.shown(result), diagnosis(FailureCode.SYSTEM_CALL, result, "", ""));
         return ofExec(attempt, result, after);
+    }
+
+    private static String attempt(ContainerRecord record, long cell) {
+        return record.words().getOrDefault(cell, "start container " + record.id());
+    }
+
+    /** {@return what a program says of it that knows no more than the errno} */
+    static StandAlone.Caption caption(ContainerRecord record, long cell) {
+        var attempt = attempt(record, cell);
+        return new StandAlone.Caption(attempt, attempt.startsWith(EXEC) ? Sys.EXECVE : null);
     }
 
     private static JruncException ofRuntime(Start.Recorded recorded, Playback playback) {

@@ -180,6 +180,12 @@ public final class LocalOperations implements Operations {
     }
 
     @Override
+    public int compile(Command.Compile command) {
+        new Compilation(global, command).write(warnings);
+        return 0;
+    }
+
+    @Override
     public int delete(Command.Delete command) {
         player();
         String id = command.id();
@@ -275,7 +281,7 @@ public final class LocalOperations implements Operations {
             case Command.Update update -> new Updating(global, containers, update, warnings, caller).explanation();
             case Command.Delete delete -> deletion(recordOrNone(delete.id()));
             case Command.State _, Command.ListContainers _, Command.Ps _, Command.Events _, Command.Gc _, Command.Spec _, Command.Validate _, Command.Features _,
-                 Command.Bundle _, Command.Explain _ ->
+                 Command.Bundle _, Command.Compile _, Command.Explain _ ->
                     throw new UsageException("explain: this command plays no tape");
         };
     }

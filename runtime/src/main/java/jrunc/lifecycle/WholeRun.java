@@ -1,10 +1,14 @@
 package jrunc.lifecycle;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import jrunc.machine.Playback;
+import jrunc.linux.Errno;
+import jrunc.linux.StateException;
 import jrunc.machine.Player;
+import jrunc.machine.StandAlone;
 import jrunc.plan.Command;
 import jrunc.plan.Delete;
 import jrunc.plan.Foreground;
@@ -65,9 +69,28 @@ final class WholeRun {
                 && creation.record().unit().isEmpty() && creation.record().resctrlGroups().isEmpty() && !OutOfMemory.mayBe(config);
     }
 
-    /** {@return the chain, as a person may read it or a program be made of it} */
+    /** {@return the chain, as a person may read it} */
     Chain chain() {
         return chain;
+    }
+
+    /** {@return what a program does that plays the chain by itself, and says what {@link #play} would say} */
+    StandAlone.Whole standAlone() {
+        var record = creation.record();
+        List<StandAlone.Caption> started = new ArrayList<>();
+        for (long cell = 1; cell <= creation.inside().cells().size(); cell++) started.add(FailedStart.caption(record, cell));
+        List<Optional<StandAlone.Inside>> inside = new ArrayList<>();
+        inside.add(Optional.of(new StandAlone.Inside(creation.outside().answer(), StandAlone.Caption.of(creation.inside()))));
+        inside.add(Optional.of(new StandAlone.Inside(start.answer(), started)));
+        while (inside.size() < chain.links().size()) inside.add(Optional.empty());
+        List<StandAlone.Instead> instead = new ArrayList<>();
+        var taken = StateException.exists(record.id()).getMessage();
+        for (var cell : creation.outside().tape().cells()) {
+            if (!cell.attempt().startsWith(Creation.CLAIM)) continue;
+            instead.add(new StandAlone.Instead(cell.attempt(), Errno.EEXIST, taken));
+            break;
+        }
+        return new StandAlone.Whole(creation.host().arch(), chain, last, waiting.orElseThrow().exit(), inside, instead);
     }
 
     /** {@return the exit code} */

@@ -8,7 +8,7 @@ import jrunc.tape.Image;
 import jrunc.tape.Tape;
 
 /**
- * A static program that plays one tape. Its addresses are fixed, so every pointer on the tape is a final number and nothing
+ * A static program that plays a tape, or more. Its addresses are fixed, so every pointer on the tape is a final number and nothing
  * is left for a loader to do.
  * <pre>
  *  file      0                              0x1000              next multiple of 0x1000
@@ -32,8 +32,8 @@ public final class Elf {
     private static final int PAGE = 0x1000;
     private static final int LARGEST_PAGE = 0x10000;
     private static final long MACHINE_ADDRESS = 0x400000;
-    /** Near the machine, so that one page of the page table is enough for both, and for the slots of a tape that is not long. */
-    private static final long TAPE_ADDRESS = 0x410000 + TAPE_AT;
+    /** Where what is only read begins: near the machine, so that one page of the page table is enough for both, and for the slots of a tape that is not long. */
+    static final long TAPE_ADDRESS = 0x410000 + TAPE_AT;
 
     private static final int PT_LOAD = 1;
     private static final int PT_GNU_STACK = 0x6474e551;
@@ -49,17 +49,21 @@ public final class Elf {
 
     private final Arch arch;
     private final byte[] machine;
-    private final Image image;
+    private final byte[] tape;
+    private final byte[] slots;
+    private final int slotsSize;
     private final int slotsAt;
     private final int namesAt;
     private final ByteBuffer out;
 
-    private Elf(Tape tape) {
-        arch = tape.arch();
-        machine = Code.of(arch);
-        image = new Image(tape);
-        slotsAt = roundedUp(TAPE_AT + image.tapeSize(), PAGE);
-        namesAt = slotsAt + image.slotsSize();
+    private Elf(Arch arch, byte[] machine, byte[] tape, byte[] slots, int slotsSize) {
+        this.arch = arch;
+        this.machine = machine;
+        this.tape = tape;
+        this.slots = slots;
+        this.slotsSize = slotsSize;
+        slotsAt = roundedUp(TAPE_AT + tape.length, PAGE);
+        namesAt = slotsAt + slots.length;
         int sectionsAt = roundedUp(namesAt + NAMES.length(), 8);
         out = ByteBuffer.allocate(sectionsAt + 5 * SECTION).order(ByteOrder.LITTLE_ENDIAN);
         fileHeader(sectionsAt);
@@ -76,17 +80,34 @@ public final class Elf {
 
     /** {@return the file's bytes} */
     public static byte[] of(Tape tape) {
-        var elf = new Elf(tape);
+        var image = new Image(tape);
+        image.at(TAPE_ADDRESS, slotsAddress(image));
+        return of(tape.arch(), Code.of(tape.arch()), image.tapeBytes(), image.slotBytes(), image.slotsSize());
+    }
+
+    /**
+     * {@return the bytes of a program of other code}
+     *
+     * @param tape      what is only read, at {@link #TAPE_ADDRESS}
+     * @param slots     what is written, at {@link #slotsAddress(int)}
+     * @param slotsSize its size in bytes in memory: the rest are zeros
+     */
+    static byte[] of(Arch arch, byte[] code, byte[] tape, byte[] slots, int slotsSize) {
+        var elf = new Elf(arch, code, tape, slots, slotsSize);
         elf.segments();
-        elf.contents(elf.image.at(TAPE_ADDRESS, slotsAddress(elf.image)));
+        elf.contents();
         elf.sections();
         return elf.out.array();
     }
 
     /** {@return where slot 0 is when this image is played as a program} */
     public static long slotsAddress(Image image) {
-        long slotsAt = roundedUp(TAPE_AT + image.tapeSize(), PAGE);
-        return TAPE_ADDRESS - TAPE_AT + slotsAt + LARGEST_PAGE;
+        return slotsAddress(image.tapeSize());
+    }
+
+    /** {@return where what is written begins, if so many bytes are only read} */
+    static long slotsAddress(int tapeSize) {
+        return TAPE_ADDRESS - TAPE_AT + roundedUp(TAPE_AT + tapeSize, PAGE) + LARGEST_PAGE;
     }
 
     private void fileHeader(int sectionsAt) {
@@ -106,31 +127,31 @@ public final class Elf {
     }
 
     private void segments() {
-        segment(PT_LOAD, RX, 0, MACHINE_ADDRESS, MACHINE_AT + machine.length);
-        segment(PT_LOAD, R, TAPE_AT, TAPE_ADDRESS, image.tapeSize());
-        segment(PT_LOAD, RW, slotsAt, slotsAddress(image), image.slotsSize());
-        segment(PT_GNU_STACK, RW, 0, 0, 0);
+        segment(PT_LOAD, RX, 0, MACHINE_ADDRESS, MACHINE_AT + machine.length, MACHINE_AT + machine.length);
+        segment(PT_LOAD, R, TAPE_AT, TAPE_ADDRESS, tape.length, tape.length);
+        segment(PT_LOAD, RW, slotsAt, slotsAddress(tape.length), slots.length, slotsSize);
+        segment(PT_GNU_STACK, RW, 0, 0, 0, 0);
     }
 
-    private void segment(int type, int flags, int at, long address, int size) {
-        out.putInt(type).putInt(flags).putLong(at).putLong(address).putLong(address).putLong(size).putLong(size);
+    private void segment(int type, int flags, int at, long address, int size, int sizeInMemory) {
+        out.putInt(type).putInt(flags).putLong(at).putLong(address).putLong(address).putLong(size).putLong(sizeInMemory);
         out.putLong(switch (arch) {
             case X86_64 -> PAGE;
             case AARCH64 -> LARGEST_PAGE;
         });
     }
 
-    private void contents(Image laidOut) {
+    private void contents() {
         if (MACHINE_AT + machine.length > TAPE_AT) throw new IllegalStateException("the machine has outgrown its page");
-        out.put(MACHINE_AT, machine).put(TAPE_AT, laidOut.tapeBytes()).put(slotsAt, laidOut.slotBytes());
+        out.put(MACHINE_AT, machine).put(TAPE_AT, tape).put(slotsAt, slots);
         out.put(namesAt, NAMES.getBytes(StandardCharsets.US_ASCII));
     }
 
     private void sections() {
         out.position(out.capacity() - 4 * SECTION);
         section(".machine", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, MACHINE_ADDRESS + MACHINE_AT, MACHINE_AT, machine.length);
-        section(".tape", SHT_PROGBITS, SHF_ALLOC, TAPE_ADDRESS, TAPE_AT, image.tapeSize());
-        section(".slots", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, slotsAddress(image), slotsAt, image.slotsSize());
+        section(".tape", SHT_PROGBITS, SHF_ALLOC, TAPE_ADDRESS, TAPE_AT, tape.length);
+        section(".slots", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, slotsAddress(tape.length), slotsAt, slots.length);
         section(".shstrtab", SHT_STRTAB, 0, 0, namesAt, NAMES.length());
     }
 

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import jrunc.linux.Arch;
 import jrunc.linux.Errno;
-import jrunc.linux.Signal;
 import jrunc.linux.Sys;
 import jrunc.tape.Operand;
 import jrunc.tape.Tape;
@@ -53,9 +52,6 @@ public final class Front {
     private static final int EXIT = 127;
     private static final int PATH_MAX = 4096;
     private static final long AT_FDCWD = 0xFFFFFF9CL;
-    private static final int F_GETFD = 1;
-    private static final int O_RDWR = 2;
-    private static final int SIG_BLOCK = 0;
     private static final int STDERR = 2;
     private static final int POINTER = 8;
 
@@ -64,9 +60,6 @@ public final class Front {
     private static final Reg ENVIRONMENT = SLOTS;
     private static final Reg READ = FIRST;
     private static final Reg WRITE = TRIES;
-
-    /** What the processor and the kernel send to the thread that did something impossible. */
-    private static final List<String> FAULTS = List.of("ILL", "TRAP", "BUS", "FPE", "SEGV", "SYS");
 
     /** Why execve may refuse although the folder is whole, and when it is not. */
     private static final List<Errno> EXPECTED = List.of(Errno.ENOENT, Errno.EACCES, Errno.E2BIG, Errno.ENOMEM, Errno.ENOEXEC);
@@ -149,8 +142,7 @@ public final class Front {
         code.load64(T, STACK, 0);
         code.compare(T, 0);
         code.jumpIf(EQUAL, unnamed);
-        blockSignals();
-        fillStandardDescriptors();
+        ProgramStart.emit(code, data.word(ProgramStart.SIGNALS), data.text(ProgramStart.NOTHING));
         var machine = new FrontMachine(arch, code, data);
         var plain = new Label();
         command.read(machine, plain);
@@ -181,36 +173,6 @@ public final class Front {
         write("jrunc: read the arguments: there is not even an argv[0], which Linux always gives since 5.18\n");
         exit();
         return code.bytes();
-    }
-
-    /** What the kernel sends for a fault of this process must arrive, what others send waits for who reads it. */
-    private void blockSignals() {
-        long all = -1;
-        for (var fault : FAULTS) all &= ~(1L << Signal.named(fault, false).number() - 1);
-        code.set(A0, SIG_BLOCK);
-        code.set(A1, data.word(all));
-        code.set(A2, 0);
-        code.set(A3, Long.BYTES);
-        code.call(Sys.RT_SIGPROCMASK);
-    }
-
-    /** A file that the JVM opens must never become anybody's standard output. */
-    private void fillStandardDescriptors() {
-        long devNull = data.text("/dev/null");
-        for (int fd = 0; fd <= STDERR; fd++) {
-            var open = new Label();
-            code.set(A0, fd);
-            code.set(A1, F_GETFD);
-            code.call(Sys.FCNTL);
-            code.compare(RESULT, -Errno.EBADF.number());
-            code.jumpIf(NOT_EQUAL, open);
-            code.set(A0, AT_FDCWD);
-            code.set(A1, devNull);
-            code.set(A2, O_RDWR);
-            code.set(A3, 0);
-            code.call(Sys.OPENAT);
-            code.place(open);
-        }
     }
 
     /** {@return the address of the text, in which the folder's path will stand} */

@@ -289,6 +289,19 @@ public sealed interface Command {
         }
     }
 
+    /**
+     * Writes a program that does {@link Run} by itself, in the foreground.
+     *
+     * @param create what it makes
+     * @param output absolute: the file
+     */
+    record Compile(Create create, String output) implements Command {
+        @Override
+        public int performedBy(Performer performer) {
+            return performer.compile(this);
+        }
+    }
+
     /** How {@link ListContainers} and {@link Ps} print. */
     enum ListFormat { TABLE, JSON }
 
@@ -331,5 +344,7 @@ public sealed interface Command {
         int gc(Gc command);
 
         int bundle(Bundle command);
+
+        int compile(Compile command);
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import jrunc.linux.Rfc3339;
 import jrunc.linux.StateException;
 
 /**
@@ -13,7 +14,7 @@ import jrunc.linux.StateException;
  *
  * @param pid         of the container's process on the host, 0 while the container is being made
  * @param startTime   of that process, in clock ticks since boot: the two together name one process
- * @param creator     the process that makes the container
+ * @param creator     the process that makes the container, 0 if that is known only when it does
  * @param creatorStart its start time; while it lives a container without a pid is being created
  * @param created     RFC 3339
  * @param mountPoint  of the cgroup tree, empty if the container has no cgroup
@@ -34,6 +35,8 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
     public static final String FILE = "record";
     private static final String PID = "pid ";
     private static final String START_TIME = "\nstart-time ";
+    /** In the place of the date, for a tape knows no calendar: seconds since 1970, and nanoseconds. */
+    private static final String CREATED_AT = "\ncreated-at ";
     /** The last line, so that a text that lost its end cannot pass for one with fewer annotations. */
     private static final String END = "\nend of-record\n";
 
@@ -73,16 +76,39 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
         return !cgroup.isEmpty() && (pid != 0 || cgroupsMade.contains(cgroup));
     }
 
+    /** {@return whether who makes the container, and when, is known only when it is made} */
+    boolean isOfLater() {
+        return creator == 0;
+    }
+
     /** {@return the text around two numbers: before the pid, between pid and start time, and after} */
     String[] parts() {
-        var rest = new StringBuilder();
-        line(rest, "oci-version", ociVersion);
-        line(rest, "id", id);
-        line(rest, "bundle", bundle);
-        line(rest, "rootfs", rootfs);
+        var rest = new StringBuilder(named());
         line(rest, "created", created);
         line(rest, "creator", Long.toString(creator));
         line(rest, "creator-start", Long.toString(creatorStart));
+        return new String[] {PID, START_TIME, rest.append(rest()).toString()};
+    }
+
+    /**
+     * {@return the text around six numbers: before the pid, its start time, the seconds since 1970 and the nanoseconds of when it was
+     * created, its creator, and that one's start time, and after}
+     */
+    String[] partsOfLater() {
+        return new String[] {PID, START_TIME, named() + CREATED_AT, " ", "\ncreator ", "\ncreator-start ", rest()};
+    }
+
+    private String named() {
+        var text = new StringBuilder();
+        line(text, "oci-version", ociVersion);
+        line(text, "id", id);
+        line(text, "bundle", bundle);
+        line(text, "rootfs", rootfs);
+        return text.toString();
+    }
+
+    private String rest() {
+        var rest = new StringBuilder();
         line(rest, "cgroup-mount", mountPoint);
         line(rest, "cgroup", cgroup);
         for (var made : cgroupsMade) line(rest, "cgroup-made", made);
@@ -93,7 +119,7 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
         for (var group : resctrlGroups) line(rest, "resctrl-group", group);
         annotations.forEach((key, value) -> line(rest, "annotation", escaped(key).replace(" ", "\\s") + " " + escaped(value)));
         words.forEach((cell, attempt) -> line(rest, "cell", cell + " " + escaped(attempt)));
-        return new String[] {PID, START_TIME, rest.append(END).toString()};
+        return rest.append(END).toString();
     }
 
     /** {@return the whole text of a container whose process is known} */
@@ -150,10 +176,15 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
             }
         }
         return new ContainerRecord(number(of(single, "pid")), number(of(single, "start-time")), of(single, "oci-version"), of(single, "id"),
-                of(single, "bundle"), of(single, "rootfs"), of(single, "created"), number(of(single, "creator")),
+                of(single, "bundle"), of(single, "rootfs"), created(single), number(of(single, "creator")),
                 number(of(single, "creator-start")), of(single, "cgroup-mount"), of(single, "cgroup"), made,
                 truth(of(single, "own-pids")), of(single, "pid-file"), hooks,
                 annotations, words, groups, single.getOrDefault("unit", ""));
+    }
+
+    private static String created(Map<String, String> single) {
+        var at = single.get("created-at");
+        return at == null ? of(single, "created") : Rfc3339.utc(number(first(at)), (int) number(second(at)));
     }
 
     private static String of(Map<String, String> single, String key) {

@@ -70,6 +70,7 @@ public final class Create {
     private final Operand.Word pid;
     /** Read once the process is ready. */
     private Operand.Word startTime;
+    private final RecordFile recordFile;
     private final Optional<PidFile> pidFile;
     private final Block answer;
     private final Optional<NetDevices> netDevices;
@@ -113,6 +114,7 @@ public final class Create {
         root = tape.variable(-1);
         claimed = tape.variable(-1);
         directory = tape.variable(-1);
+        recordFile = new RecordFile(record, directory, tape);
         base = tape.variable(-1);
         cgroup = tape.variable(-1);
         listen = tape.variable(-1);
@@ -154,7 +156,7 @@ public final class Create {
         if (terminal.isPresent()) findTerminal(terminal.get());
         mapPrograms.ifPresent(MapPrograms::find);
         StateDirectory.claim(global, command.id(), host, root, claimed, directory, tape);
-        StateDirectory.writeRecord(record, directory, tape);
+        recordFile.begin();
         StateDirectory.write(StateDirectory.CONFIG, bytes(configFile), imm(configFile.length), directory, tape);
         if (command.overlay()) makeLayer();
         if (command.ties().notifySocket().isPresent()) NotifySocket.makeDirectory(directory, tape);
@@ -306,7 +308,7 @@ public final class Create {
         startTime = tape.variable(0);
         tape.attempt("read the start time of the container's process",
                 t -> t.set(startTime, NamedProcess.readStartTime(t.path("/proc/", pid, "/stat"), t)));
-        StateDirectory.writeRecord(record, pid, startTime, directory, tape);
+        recordFile.complete(pid, startTime);
         if (page.isPresent()) FrontPage.write(page.get(), pid, startTime, directory, tape);
         if (pidFile.isPresent()) pidFile.get().write(pid);
     }

@@ -125,20 +125,6 @@ public final class StateDirectory {
         });
     }
 
-    /** The record before the process is known, and before anything else is made. */
-    static void writeRecord(ContainerRecord record, Operand directory, Recorder tape) {
-        write(ContainerRecord.FILE, text(record.text()), length(record.text()), directory, tape);
-    }
-
-    /** The record with the container's process in it; the numbers' unused places are blanks. */
-    static void writeRecord(ContainerRecord record, Operand pid, Operand startTime, Operand directory, Recorder tape) {
-        var parts = record.parts();
-        tape.attempt("write down the container's process", t -> {
-            var block = t.template(' ', parts[0], pid, parts[1], startTime, parts[2]);
-            write(ContainerRecord.FILE, block.address(), imm(length(String.join("", parts)).value() + 2 * Recorder.DIGITS), directory, t);
-        });
-    }
-
     /** Removes the files and, last, the directory. Its id is free then. */
     static void remove(String id, Operand root, Operand directory, Recorder tape) {
         for (var file : FILES) {

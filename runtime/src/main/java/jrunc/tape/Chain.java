@@ -48,10 +48,20 @@ public final class Chain {
         return slotsSize;
     }
 
+    /** {@return the size in bytes of what is only read, of all} */
+    public int tapeSize() {
+        return tapeSize;
+    }
+
     /** Fixes all addresses; what is written follows what is read. */
     public Chain at(long address) {
-        long tape = address;
-        long slots = address + tapeSize;
+        return at(address, address + tapeSize);
+    }
+
+    /** Fixes all addresses: of what is only read and of what is written, both multiples of 8. */
+    public Chain at(long tapes, long written) {
+        long tape = tapes;
+        long slots = written;
         for (var link : links) {
             link.image.at(tape, slots);
             tape += link.image.tapeSize();
@@ -59,6 +69,11 @@ public final class Chain {
         }
         for (var link : links) link.image.follow(header(link.well), header(link.failed), link.lasts);
         return this;
+    }
+
+    /** {@return the address of the first tape's header} */
+    public long header() {
+        return header(0);
     }
 
     private long header(int link) {

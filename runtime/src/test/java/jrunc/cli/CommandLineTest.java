@@ -60,6 +60,19 @@ class CommandLineTest {
     }
 
     @Test
+    void compile_takes_what_run_takes_but_nothing_that_is_only_for_now() {
+        var create = new Create("c1", "/b", Optional.of("/home/x/p"), Optional.empty(), Optional.empty(), 2, true, true, false, new Ties(true, false));
+        assertCommand("compile -b /b -o it --pid-file p --preserve-fds 2 --no-pivot --no-new-keyring --no-subreaper c1", new Command.Compile(create, "/home/x/it"));
+        var named = new Create("bundle_1", "/srv/bundle 1", Optional.empty(), Optional.empty(), Optional.empty(), 0, false, false, false, new Ties(true, true));
+        var caller = new FakeCaller("/srv/bundle 1", 0, false, Map.of("LISTEN_FDS", "2", "LISTEN_PID", "4711", "NOTIFY_SOCKET", "/run/n"));
+        assertEquals(new Request.Perform(new Command.Compile(named, "/o")), new CommandLine(new String[] {"compile", "--output", "/o"}, caller).request());
+        assertEquals("compile: needs --output, the file to write", assertThrows(UsageException.class, () -> new CommandLine(new String[] {"compile"}, caller).request()).getMessage());
+        for (var flag : List.of("--detach", "--keep", "--overlay", "--console-socket")) {
+            assertThrows(UsageException.class, () -> new CommandLine(new String[] {"compile", "-o", "/o", flag, "x"}, caller).request(), flag);
+        }
+    }
+
+    @Test
     void what_systemd_hands_over_is_for_the_process_that_it_was_handed_to() {
         for (var pid : List.of("4711", "4712", "")) {
             var caller = new FakeCaller("/home/x", 0, false, Map.of("LISTEN_FDS", "2", "LISTEN_PID", pid, "NOTIFY_SOCKET", "/run/n"));

@@ -29,6 +29,15 @@ class ContainerIdTest {
     }
 
     @Test
+    void a_directory_names_a_container_as_far_as_it_can() {
+        assertEquals("bundle-1", ContainerId.from("/srv/bundle-1"));
+        assertEquals("_hidden_of_m_ller", ContainerId.from("/srv/.hidden of m\u00fcller"));
+        assertEquals("_x", ContainerId.from("-x"));
+        assertEquals("root", ContainerId.from("/"));
+        assertEquals("a".repeat(240), ContainerId.checked(ContainerId.from("/" + "a".repeat(255))));
+    }
+
+    @Test
     void an_id_may_be_240_characters_long_and_no_longer() {
         assertEquals("a".repeat(240), ContainerId.checked("a".repeat(240)));
         for (int length : new int[] {241, 255, 1024, 1 << 20}) {

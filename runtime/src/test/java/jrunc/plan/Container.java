@@ -49,7 +49,7 @@ record Container(String name, Config config, Host host, Command.Create command) 
     Create.Recorded recorded() {
         boolean scoped = host.asked().systemd().isPresent();
         var place = host.cgroups().map(tree -> scoped ? Scope.of(config, command.id(), host).containerCgroup(host.asked().systemd().get()) : Cgroups.path(config, command.id(), tree)).map(path -> new CgroupTree.Place(path, List.of(path)));
-        var record = Example.record(place.map(CgroupTree.Place::path).orElse(""));
+        var record = Example.record(place.map(CgroupTree.Place::path).orElse(""), host);
         return Create.of(Example.GLOBAL, config, host, place, command, record, new byte[100], new byte[] {'{', '}'}, Example.page(record));
     }
 

@@ -57,6 +57,15 @@ class ContainerRecordTest {
         assertEquals(FULL, ContainerRecord.parse(parts[0] + "1234" + blanks + parts[1] + "99  " + blanks + parts[2]));
     }
 
+    /** By a program that was compiled before: it knows the time in seconds. */
+    @Test void one_that_was_made_by_who_knew_no_calendar_reads_as_if_it_had() {
+        var numbers = new long[] {1234, 99, 1767225600, 5, 7, 8};
+        var parts = FULL.partsOfLater();
+        var text = new StringBuilder(parts[0]);
+        for (int i = 0; i < numbers.length; i++) text.append(String.format("%-" + Recorder.DIGITS + "d", numbers[i])).append(parts[i + 1]);
+        assertEquals(FULL.text().replace("created 2026-01-01T00:00:00Z", "created 2026-01-01T00:00:00.000000005Z"), ContainerRecord.parse(text.toString()).text());
+    }
+
     @Test void a_text_that_is_cut_anywhere_is_refused() {
         byte[] whole = FULL.text().getBytes(StandardCharsets.UTF_8);
         for (int length = 0; length < whole.length; length++) {

@@ -103,7 +103,11 @@ final class Example {
     }
 
     static ContainerRecord record(String cgroup) {
-        return new ContainerRecord(0, 0, "1.3.0", "example", "/bundle", "/bundle/rootfs", HOST.now(), HOST.pid(), HOST.startTime(),
+        return record(cgroup, HOST);
+    }
+
+    static ContainerRecord record(String cgroup, Host host) {
+        return new ContainerRecord(0, 0, "1.3.0", "example", "/bundle", "/bundle/rootfs", host.now(), host.pid(), host.startTime(),
                 CGROUPS.mountPoint(), cgroup, List.of(cgroup), true, "", List.of(), Map.of(), Map.of());
     }
 }

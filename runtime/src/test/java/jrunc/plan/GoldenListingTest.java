@@ -63,6 +63,16 @@ class GoldenListingTest {
         compare("with-systemd", out.toString());
     }
 
+    /** Who plays it, and when, is not known; a container's process is told as ever. */
+    @Test void what_is_compiled_has_its_golden_listing() throws IOException {
+        var host = Example.HOST.forLater();
+        var config = Example.config("least");
+        var place = new jrunc.host.CgroupTree.Place("/example", List.of()).made();
+        var record = new ContainerRecord(0, 0, "1.3.0", "example", "/bundle", "/bundle/rootfs", host.now(), host.pid(), host.startTime(), "/sys/fs/cgroup", place.path(),
+                place.missing(), true, "", List.of(), java.util.Map.of("a", "b"), java.util.Map.of());
+        compare("compiled", Listing.of(Create.of(Example.GLOBAL, config, host, Optional.of(place), Example.FOREGROUND, record, new byte[100], new byte[] {'{', '}'}, Optional.empty()).tape()));
+    }
+
     @Test void start_kill_and_delete_have_their_golden_listings() throws IOException {
         var record = Example.record("/user.slice/example");
         var out = new StringBuilder("## start\n").append(Listing.of(Start.of(Example.GLOBAL, Example.HOST, record, List.of()).tape()));

@@ -86,8 +86,9 @@ final class RandomContainers {
         long user = chance(3) ? 1000 : 0;
         var asked = new Asked(true, true, java.util.Set.of(), OptionalLong.empty(), Map.of(),
                 Optional.of(new Resctrl("/sys/fs/resctrl", optional("    MB:0=100\n    L3:0=fff\n"), false, 10)));
-        return new Host(chance(2) ? Arch.X86_64 : Arch.AARCH64, user, user, random.nextLong(), chance(4), 4711, 815, Example.HOST.now(), cgroups,
+        var host = new Host(chance(2) ? Arch.X86_64 : Arch.AARCH64, user, user, random.nextLong(), chance(4), 4711, 815, Example.HOST.now(), cgroups,
                 List.of("/sys", "/proc", "/srv/proc"), chance(2), chance(3) ? asked.with(ScopeTest.MANAGER) : asked);
+        return chance(4) ? host.forLater() : host;
     }
 
     private List<Linux.NamespaceEntry> namespaces() {

@@ -171,7 +171,7 @@ class TapeRulesTest {
             Sys.GETCWD, Sys.FACCESSAT2, Sys.EXECVE, Sys.EXECVEAT, Sys.EXIT_GROUP, Sys.SETNS, Sys.UNSHARE, Sys.WAITID, Sys.FLOCK, Sys.NANOSLEEP,
             Sys.PIDFD_SEND_SIGNAL, Sys.PPOLL, Sys.SCHED_SETAFFINITY, Sys.SCHED_GETAFFINITY, Sys.SCHED_SETATTR, Sys.IOPRIO_SET, Sys.SET_MEMPOLICY, Sys.PERSONALITY, Sys.GETPID,
             Sys.LSEEK, Sys.KILL, Sys.GETDENTS64, Sys.READLINKAT, Sys.PREAD64, Sys.PWRITE64, Sys.FTRUNCATE, Sys.SENDFILE, Sys.UTIMENSAT, Sys.FGETXATTR,
-            Sys.FSETXATTR, Sys.EPOLL_CTL, Sys.EPOLL_PWAIT, Sys.BIND, Sys.RECVFROM, Sys.FCHMODAT);
+            Sys.FSETXATTR, Sys.EPOLL_CTL, Sys.EPOLL_PWAIT, Sys.BIND, Sys.RECVFROM, Sys.FCHMODAT, Sys.CLOCK_GETTIME);
 
     private static void capabilities_go_after_the_last_mount(Tracks t) {
         int lastMount = t.last(cell -> calls(cell, MOUNTING));

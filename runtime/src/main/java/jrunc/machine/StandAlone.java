@@ -1,0 +1,340 @@
+package jrunc.machine;
+
+import static jrunc.machine.Condition.ABOVE;
+import static jrunc.machine.Condition.EQUAL;
+import static jrunc.machine.Condition.NOT_EQUAL;
+import static jrunc.machine.Reg.A0;
+import static jrunc.machine.Reg.A1;
+import static jrunc.machine.Reg.A2;
+import static jrunc.machine.Reg.A3;
+import static jrunc.machine.Reg.A4;
+import static jrunc.machine.Reg.A5;
+import static jrunc.machine.Reg.CELL;
+import static jrunc.machine.Reg.KINDS;
+import static jrunc.machine.Reg.SLOTS;
+import static jrunc.machine.Reg.T;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import jrunc.linux.Arch;
+import jrunc.linux.Errno;
+import jrunc.linux.Sys;
+import jrunc.tape.Block;
+import jrunc.tape.Call;
+import jrunc.tape.Chain;
+import jrunc.tape.Image;
+import jrunc.tape.Operand;
+import jrunc.tape.Tape;
+
+/**
+ * A static program that plays a chain of tapes to its end and needs nothing else on the host: no jrunc, and no Java.
+ * <pre>
+ * start:     if there is an argument: one line on stderr, exit 1
+ *            block signals, open /dev/null for each of the descriptors 0 to 2 that is closed
+ *            failed = 0; tape = the first one's header
+ * link:      play the tape; a child that it clones ends with the tape, this process itself comes back
+ *            if a cell failed: failed = 1; tape = header.failed
+ *            else: tape = header.well
+ *            if tape is not 0: go to link
+ *            if failed is 0: exit with the word of the exit code
+ *            for each tape in the order of the chain, if a cell of it has failed:
+ *                if the container's process has said which cell of its own has: that one, else this one
+ *                go to say
+ * say:       one line on stderr, as {@link FailureWords} has it: the caption, the errno and what it means, the hint; exit 1
+ * </pre>
+ * In memory the words come after the tapes, in what is only read; what this program writes comes after what the tapes write.
+ */
+public final class StandAlone {
+    private static final String BEGINNING = "jrunc: ";
+    private static final String BETWEEN = ": ";
+    private static final String UNKNOWN = "an errno without a name";
+    private static final String ARGUMENTS = "jrunc: this program takes no arguments: what it runs was decided when it was compiled";
+    private static final int HALF = 32;
+    private static final int STDERR = 2;
+    private static final int FAILURE = 1;
+    private static final int WORD_BITS = 3;
+
+    private final Arch arch;
+    private final Chain chain;
+    private final Assembler code;
+    private final FailureWords words;
+    private final List<Rows> rows = new ArrayList<>();
+    private final long signals;
+    private final long nothing;
+    private final long list;
+    private final int written;
+    private final long cloned;
+    private final long tape;
+    private final long failed;
+    private final long line;
+    private final Label say = new Label();
+    private final Label end = new Label();
+
+    /**
+     * What a person reads of a cell.
+     *
+     * @param call for which an errno may have a hint; null for none
+     */
+    public record Caption(String attempt, Sys call) {
+        /** {@return that of each cell of a tape} */
+        public static List<Caption> of(Tape tape) {
+            List<Caption> captions = new ArrayList<>();
+            for (var cell : tape.cells()) captions.add(new Caption(cell.attempt(), cell.call() instanceof Call.Kernel(var sys) ? sys : null));
+            return captions;
+        }
+    }
+
+    /**
+     * What the container's process plays, and says of it to a tape outside.
+     *
+     * @param report where that tape has it: the cell, from 1, 0 if none has failed, and the result
+     * @param cells  its cells
+     */
+    public record Inside(Block report, List<Caption> cells) {}
+
+    /** A whole line that is said if a cell with this caption fails so. */
+    public record Instead(String attempt, Errno errno, String line) {}
+
+    /**
+     * What the program does.
+     *
+     * @param last    the tape that leaves the exit code
+     * @param exit    where
+     * @param inside  for each tape of the chain: what the container's process may say to it
+     * @param instead lines that take the place of the usual ones
+     */
+    public record Whole(Arch arch, Chain chain, Image last, Operand exit, List<Optional<Inside>> inside, List<Instead> instead) {}
+
+    /** Of a tape: the addresses of the captions of its cells and, if there are any, of those inside. */
+    private record Rows(long own, long inside) {}
+
+    private StandAlone(Whole whole) {
+        arch = whole.arch();
+        chain = whole.chain();
+        code = Assembler.of(arch);
+        words = new FailureWords(arch, Elf.TAPE_ADDRESS + chain.tapeSize());
+        for (var common : List.of(BEGINNING, BETWEEN, UNKNOWN, ARGUMENTS)) words.text(common);
+        for (int i = 0; i < chain.links().size(); i++) {
+            long own = words.captions(Caption.of(chain.links().get(i).image().tape()));
+            var inside = whole.inside().get(i);
+            rows.add(new Rows(own, inside.isEmpty() ? 0 : words.captions(inside.get().cells())));
+        }
+        for (var instead : whole.instead()) words.instead(instead.attempt(), instead.errno(), instead.line());
+        signals = words.word(ProgramStart.SIGNALS);
+        nothing = words.text(ProgramStart.NOTHING);
+        list = words.list();
+        long slots = Elf.slotsAddress(chain.tapeSize() + words.bytes().length);
+        cloned = slots + chain.slotsSize();
+        tape = cloned + Long.BYTES;
+        failed = tape + Long.BYTES;
+        line = failed + Long.BYTES;
+        written = (int) (line - slots) + BEGINNING.length() + BETWEEN.length() + 3 * words.longest() + 1;
+        chain.at(Elf.TAPE_ADDRESS, slots);
+    }
+
+    /** {@return the program, an ELF file} */
+    public static byte[] of(Whole whole) {
+        var program = new StandAlone(whole);
+        byte[] code = program.emit(whole);
+        var tapes = program.chain.tapeBytes();
+        var words = program.words.bytes();
+        var read = Arrays.copyOf(tapes, tapes.length + words.length);
+        System.arraycopy(words, 0, read, tapes.length, words.length);
+        return Elf.of(whole.arch(), code, read, program.chain.slotBytes(), program.written);
+    }
+
+    private byte[] emit(Whole whole) {
+        var start = new Label();
+        code.entryStack(CELL);
+        code.load64(T, CELL, 0);
+        code.compare(T, 1);
+        code.jumpIf(ABOVE, start);
+        ProgramStart.emit(code, signals, nothing);
+        code.set(T, chain.header());
+        play();
+        load(A0, failed);
+        var well = new Label();
+        code.compare(A0, 0);
+        code.jumpIf(EQUAL, well);
+        for (int i = 0; i < rows.size(); i++) ifFailed(chain.links().get(i).image(), whole.inside().get(i), rows.get(i));
+        code.place(well);
+        load(A0, whole.last().address(whole.exit()));
+        code.call(Sys.EXIT_GROUP);
+        code.place(say);
+        say();
+        code.place(start);
+        code.set(T, line);
+        append(words.text(ARGUMENTS));
+        end();
+        return code.bytes();
+    }
+
+    /** Plays the chain from the tape whose header is at T. */
+    private void play() {
+        var link = new Label();
+        var over = new Label();
+        var well = new Label();
+        var next = new Label();
+        code.place(link);
+        save(T, tape);
+        TapeMachine.embed(code, arch, new Label(), cloned, over);
+        code.place(over);
+        load(T, tape);
+        code.load64(A0, SLOTS, Tape.FAILED_CELL.index() * Long.BYTES);
+        code.compare(A0, 0);
+        code.jumpIf(EQUAL, well);
+        save(A0, failed);
+        code.load64(T, T, Image.HEADER_FAILED);
+        code.jump(next);
+        code.place(well);
+        code.load64(T, T, Image.HEADER_WELL);
+        code.place(next);
+        code.compare(T, 0);
+        code.jumpIf(NOT_EQUAL, link);
+    }
+
+    /** If a cell of the tape has failed: to {@link #say} with the number of the cell in T, its result in A2 and the captions' address in A3. */
+    private void ifFailed(Image image, Optional<Inside> inside, Rows rows) {
+        var well = new Label();
+        var own = new Label();
+        load(T, image.address(Tape.FAILED_CELL));
+        code.compare(T, 0);
+        code.jumpIf(EQUAL, well);
+        if (inside.isPresent()) {
+            load(T, image.address(inside.get().report().word(0)));
+            load(A2, image.address(inside.get().report().word(1)));
+            code.set(A3, rows.inside);
+            code.set(A1, inside.get().cells().size());
+            code.compare(T, 0);
+            code.jumpIf(EQUAL, own);
+            code.compare(T, A1);
+            code.jumpIf(ABOVE, own);
+            code.jump(say);
+        }
+        code.place(own);
+        load(T, image.address(Tape.FAILED_CELL));
+        load(A2, image.address(Tape.FAILED_RESULT));
+        code.set(A3, rows.own);
+        code.jump(say);
+        code.place(well);
+    }
+
+    /** KINDS becomes the caption, A3 the call and A2 the errno, in its place of a key. */
+    private void say() {
+        var usual = new Label();
+        code.shiftLeft(T, WORD_BITS);
+        code.add(A3, T);
+        code.load64(A3, A3, 0);
+        code.move(KINDS, A3);
+        code.shiftLeft(KINDS, HALF);
+        code.shiftRight(KINDS, HALF);
+        code.shiftRight(A3, HALF);
+        code.negate(A2);
+        code.shiftLeft(A2, HALF);
+        code.set(T, line);
+        append(words.text(BEGINNING));
+        find(KINDS);
+        code.compare(A5, 0);
+        code.jumpIf(EQUAL, usual);
+        code.move(A0, A5);
+        append();
+        code.jump(end);
+        code.place(usual);
+        code.move(A0, KINDS);
+        append();
+        append(words.text(BETWEEN));
+        nameErrno();
+        var unhinted = new Label();
+        code.compare(A3, 0);
+        code.jumpIf(EQUAL, unhinted);
+        find(A3);
+        code.compare(A5, 0);
+        code.jumpIf(EQUAL, unhinted);
+        code.move(A0, A5);
+        append();
+        code.place(unhinted);
+        code.jump(end);
+    }
+
+    private void nameErrno() {
+        var known = new Label();
+        code.set(A4, 0);
+        find(A4);
+        code.move(A0, A5);
+        code.compare(A0, 0);
+        code.jumpIf(NOT_EQUAL, known);
+        code.set(A0, words.text(UNKNOWN));
+        code.place(known);
+        append();
+    }
+
+    /** A5 = the text for this half of a key and the errno in A2, or 0. It changes A0, A1 and A4. */
+    private void find(Reg half) {
+        var next = new Label();
+        var other = new Label();
+        var over = new Label();
+        code.move(A4, half);
+        code.add(A4, A2);
+        code.set(A0, list);
+        code.set(A5, 0);
+        code.place(next);
+        code.load64(A1, A0, 0);
+        code.compare(A1, 0);
+        code.jumpIf(EQUAL, over);
+        code.compare(A1, A4);
+        code.jumpIf(NOT_EQUAL, other);
+        code.load64(A5, A0, Long.BYTES);
+        code.jump(over);
+        code.place(other);
+        code.add(A0, 2 * Long.BYTES);
+        code.jump(next);
+        code.place(over);
+    }
+
+    private void append(long text) {
+        code.set(A0, text);
+        append();
+    }
+
+    /** Copies the text at A0, without its NUL, to T, which is behind it then. It changes A0 and A1. */
+    private void append() {
+        var next = new Label();
+        var over = new Label();
+        code.place(next);
+        code.load8(A1, A0, 0);
+        code.compare(A1, 0);
+        code.jumpIf(EQUAL, over);
+        code.store8(A1, T, 0);
+        code.add(A0, 1);
+        code.add(T, 1);
+        code.jump(next);
+        code.place(over);
+    }
+
+    /** Writes the line that ends at T, in one go, and exits. */
+    private void end() {
+        code.place(end);
+        code.set(A1, '\n');
+        code.store8(A1, T, 0);
+        code.add(T, 1);
+        code.set(A1, line);
+        code.subtract(T, A1);
+        code.move(A2, T);
+        code.set(A0, STDERR);
+        code.call(Sys.WRITE);
+        code.set(A0, FAILURE);
+        code.call(Sys.EXIT_GROUP);
+    }
+
+    private void save(Reg from, long address) {
+        code.set(A1, address);
+        code.store64(from, A1, 0);
+    }
+
+    private void load(Reg to, long address) {
+        code.set(to, address);
+        code.load64(to, to, 0);
+    }
+}
