@@ -3,7 +3,6 @@ package jrunc.image;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.zip.GZIPInputStream;
 
 /** How a layer is compressed. The first bytes tell; media types are not asked, for some tools get them wrong. */
 public enum Compression {
@@ -48,7 +47,7 @@ public enum Compression {
             raw.reset();
             return switch (of(start)) {
                 case NONE -> raw;
-                case GZIP -> new GZIPInputStream(raw, BUFFER);
+                case GZIP -> new Gunzip(raw, blob.name());
                 case ZSTD -> Zstd.plain(raw, blob.name());
             };
         } catch (IOException | RuntimeException e) {

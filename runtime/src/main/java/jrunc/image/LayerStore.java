@@ -3,7 +3,6 @@ package jrunc.image;
 import static jrunc.linux.OpenFlag.O_DIRECTORY;
 import static jrunc.linux.OpenFlag.O_RDONLY;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -14,7 +13,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.zip.ZipException;
 import jrunc.kernel.Fd;
 import jrunc.kernel.FileCalls;
 import jrunc.kernel.TreeCalls;
@@ -152,10 +150,6 @@ public final class LayerStore {
             new Unpacker(calls, tree, blob.name(), powers).unpack(new TarReader(plain, blob.name()));
             plain.transferTo(OutputStream.nullOutputStream());
             return Digest.finish(algorithm, calculation);
-        } catch (ZipException e) {
-            throw new InvalidImageException(blob.name(), "gzip: " + e.getMessage());
-        } catch (EOFException e) {
-            throw new InvalidImageException(blob.name(), "the compressed stream ends too early");
         } catch (IOException e) {
             throw new StateException("read " + blob.name() + ": " + e.getMessage(), e);
         }

@@ -139,9 +139,9 @@ final class LayerTree implements AutoCloseable {
         check(calls.attribute(in, name, powers.overlay() + OPAQUE, YES), Sys.LSETXATTR, "hide what lower layers have in", path);
     }
 
-    /** Makes a whiteout: what lower layers have of this name is gone. What this layer itself has there stays, and hides the rest. */
+    /** Makes a whiteout, as {@code entry} beside it says: what lower layers have of this name is gone. What this layer itself has there stays, and hides the rest. */
     void makeWhiteout(String path, String entry) {
-        var in = parent(path);
+        var in = parent(entry);
         var name = LayerPath.name(path);
         var there = calls.look(in, name);
         if (there.isEmpty()) check(calls.makeNode(in, name, FileType.S_IFCHR.value(), 0, 0), Sys.MKNODAT, "delete, by a whiteout,", entry);

@@ -59,8 +59,8 @@ final class Unpacker {
         switch (whiteout.kind()) {
             case MEANINGLESS -> {}
             case WRONG -> throw refused(entry, "names that begin with .wh. are marks of what is deleted, and this is none");
-            case DELETED -> tree.makeWhiteout(whiteout.path(), entry.name());
-            case OPAQUE -> tree.makeOpaque(tree.parent(path), whiteout.path(), entry.name());
+            case DELETED -> tree.makeWhiteout(whiteout.path(), path);
+            case OPAQUE -> tree.makeOpaque(tree.parent(path), whiteout.path(), path);
         }
     }
 

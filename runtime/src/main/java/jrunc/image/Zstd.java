@@ -3,9 +3,9 @@ package jrunc.image;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
+import jrunc.linux.JruncException;
 
 /** What the JDK cannot decompress is piped through the host's own {@code zstd}. The one class that starts it. */
 final class Zstd extends FilterInputStream {
@@ -13,7 +13,7 @@ final class Zstd extends FilterInputStream {
     private final InputStream compressed;
     private final String name;
     private final Thread feeder;
-    private volatile IOException unread;
+    private volatile Exception unread;
 
     private Zstd(Process zstd, InputStream compressed, String name) {
         super(zstd.getInputStream());
@@ -40,7 +40,9 @@ final class Zstd extends FilterInputStream {
         try (var input = zstd.getOutputStream()) {
             compressed.transferTo(input);
         } catch (IOException e) {
-            if (zstd.isAlive()) unread = e;
+            if (zstd.isAlive()) unread = e;   // else it has closed the pipe, and says why
+        } catch (JruncException e) {
+            unread = e;
         }
     }
 
@@ -60,7 +62,8 @@ final class Zstd extends FilterInputStream {
             var words = new String(zstd.getErrorStream().readAllBytes(), StandardCharsets.UTF_8).strip();
             int code = zstd.waitFor();
             feeder.join();
-            if (unread != null) throw unread;
+            if (unread instanceof JruncException known) throw known;
+            if (unread instanceof IOException e) throw e;
             if (code != 0) throw new InvalidImageException(name, "zstd cannot decompress it: " + (words.isEmpty() ? "exit code " + code : words));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -70,11 +73,8 @@ final class Zstd extends FilterInputStream {
 
     @Override public void close() throws IOException {
         zstd.destroyForcibly();
-        try {
+        try (compressed) {
             super.close();
-            compressed.close();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
         }
     }
 }
