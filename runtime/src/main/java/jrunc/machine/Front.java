@@ -29,7 +29,8 @@ import jrunc.tape.Tape;
  * wherever, with whatever in the environment, and then plays the tapes that the JVM records:
  * <pre>
  * start:     sp = what the kernel left: argc, argv[], NULL, envp[], NULL, ...
- *            block every signal that does not mean that this process itself is broken; the JVM's threads inherit that
+ *            block every signal that does not mean that this process itself is broken; the JVM's threads inherit that;
+ *                but for a command that lasts, that is undone when its name is read
  *            for fd = 0 to 2: if it is closed: open /dev/null, which gets that number
  *            for each text with the folder in it: readlink /proc/self/exe behind its beginning; cut after the second last
  *                slash; append its end
@@ -69,6 +70,8 @@ public final class Front {
     private final FrontData data;
     private final Becoming becoming;
     private final FrontCommand command;
+    /** Where stands which signals the caller has blocked. */
+    private final long callersMask;
 
     /** Records the tape that the front carries, once it is known where there is room. */
     public interface Carrying {
@@ -113,7 +116,7 @@ public final class Front {
     }
 
     /**
-     * A command that works long enough for its JVM to be started otherwise.
+     * A command that works long enough for its JVM to be started otherwise, and plays no tape: a signal may end it at any time.
      *
      * @param argument one of those before the caller's own, which is {@code instead} then
      */
@@ -123,8 +126,9 @@ public final class Front {
         this.arch = arch;
         this.becoming = becoming;
         data = new FrontData(dataAt);
+        callersMask = data.room(Long.BYTES);
         code = Assembler.of(arch);
-        command = new FrontCommand(arch, code, data, carrying.at(data.room(carrying.pageSize()), data.room(carrying.answerSize())), becoming.lasting().orElse(null));
+        command = new FrontCommand(arch, code, data, carrying.at(data.room(carrying.pageSize()), data.room(carrying.answerSize())), becoming.lasting().orElse(null), callersMask);
     }
 
     /** {@return the program, an ELF file} */
@@ -142,7 +146,7 @@ public final class Front {
         code.load64(T, STACK, 0);
         code.compare(T, 0);
         code.jumpIf(EQUAL, unnamed);
-        ProgramStart.emit(code, data.word(ProgramStart.SIGNALS), data.text(ProgramStart.NOTHING));
+        ProgramStart.emit(code, data.word(ProgramStart.SIGNALS), callersMask, data.text(ProgramStart.NOTHING));
         var machine = new FrontMachine(arch, code, data);
         var plain = new Label();
         command.read(machine, plain);

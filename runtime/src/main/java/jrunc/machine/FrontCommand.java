@@ -42,6 +42,7 @@ final class FrontCommand {
     /** Eight words. */
     private static final int GROUP = 64;
     private static final int LARGEST_SIGNAL = 64;
+    private static final int SIG_SETMASK = 2;
     /** The first two are the root's, the last one has no value. */
     private static final List<String> FLAGS = List.of("--root", "--root=", "--log", "--log=", "--log-format", "--log-format=", "--cgroup-manager", "--cgroup-manager=", "--systemd-cgroup");
     private static final int ROOT = 1;
@@ -59,13 +60,17 @@ final class FrontCommand {
     private final long stack;
     private final long playing;
     private final Front.Lasting lasting;
+    private final long callersMask;
     /** Where stands whether the command is the one that lasts. */
     private final long lasts;
     /** Where the front goes on after its tape has failed, with the stack in CELL. */
     private final Label failed = new Label();
 
-    /** @param lasting null for none */
-    FrontCommand(Arch arch, Assembler code, FrontData data, Front.Carried carried, Front.Lasting lasting) {
+    /**
+     * @param lasting     null for none
+     * @param callersMask the address of which signals the caller has blocked
+     */
+    FrontCommand(Arch arch, Assembler code, FrontData data, Front.Carried carried, Front.Lasting lasting, long callersMask) {
         this.arch = arch;
         this.code = code;
         this.data = data;
@@ -78,6 +83,7 @@ final class FrontCommand {
         stack = data.room(Long.BYTES);
         playing = data.room(Long.BYTES);
         this.lasting = lasting;
+        this.callersMask = callersMask;
         lasts = data.room(Long.BYTES);
     }
 
@@ -207,6 +213,11 @@ final class FrontCommand {
         match(List.of(lasting.verb()), other);
         code.set(A0, 1);
         save(A0, lasts);
+        code.set(A0, SIG_SETMASK);
+        code.set(A1, callersMask);
+        code.set(A2, 0);
+        code.set(A3, Long.BYTES);
+        code.call(Sys.RT_SIGPROCMASK);
         code.place(other);
     }
 

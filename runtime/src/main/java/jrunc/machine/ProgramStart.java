@@ -35,12 +35,13 @@ final class ProgramStart {
 
     /**
      * @param signals the address of {@link #SIGNALS}
+     * @param before  the address of room for the signals that the caller has blocked; 0 to forget them
      * @param nothing the address of {@link #NOTHING}
      */
-    static void emit(Assembler code, long signals, long nothing) {
+    static void emit(Assembler code, long signals, long before, long nothing) {
         code.set(A0, SIG_BLOCK);
         code.set(A1, signals);
-        code.set(A2, 0);
+        code.set(A2, before);
         code.set(A3, Long.BYTES);
         code.call(Sys.RT_SIGPROCMASK);
         for (int fd = 0; fd <= STDERR; fd++) {

@@ -151,7 +151,7 @@ public final class StandAlone {
         code.load64(T, CELL, 0);
         code.compare(T, 1);
         code.jumpIf(ABOVE, start);
-        ProgramStart.emit(code, signals, nothing);
+        ProgramStart.emit(code, signals, 0, nothing);
         code.set(T, chain.header());
         play();
         load(A0, failed);

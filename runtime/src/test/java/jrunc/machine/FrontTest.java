@@ -104,6 +104,14 @@ class FrontTest {
 
     @ParameterizedTest
     @EnumSource
+    void a_command_that_lasts_is_ended_by_the_signals_that_its_caller_has_not_blocked(Arch arch) throws Exception {
+        var jrunc = install(arch, folder, "exec /usr/bin/grep SigBlk /proc/self/status");
+        var callers = new ProcessBuilder("/usr/bin/grep", "SigBlk", "/proc/self/status").start();
+        assertEquals(new String(callers.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip(), started(arch, Map.of(), jrunc.toString(), "work").out().getFirst());
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void closed_standard_descriptors_are_dev_null(Arch arch) throws Exception {
         var told = folder.resolve("told");
         var jrunc = install(arch, folder, "for fd in 0 1 2; do /usr/bin/readlink /proc/$$/fd/$fd; done > " + told);
