@@ -9,6 +9,8 @@ import java.nio.file.Path;
  * not every crun can load everywhere), over one root filesystem of static programs.
  */
 final class Bundles {
+    /** Outside of the root filesystem: of a source that itself has many mounts below it the kernel looks at all of them, each time. */
+    private static final String VOLUME = "volume";
     private static final String ARGUMENT = "\"true\"";
 
     private final Path folder;
@@ -24,7 +26,8 @@ final class Bundles {
     Bundles(Path folder, Path config, Path seccomp) throws IOException {
         this.folder = folder;
         rootfs = folder.resolve("rootfs");
-        for (var place : new String[] {"bin", "dev", "proc", "sys", "m", "empty"}) Files.createDirectories(rootfs.resolve(place));
+        for (var place : new String[] {"bin", "dev", "proc", "sys", "m"}) Files.createDirectories(rootfs.resolve(place));
+        Files.createDirectories(folder.resolve(VOLUME));
         Stopwatch.write(rootfs.resolve("bin/true"), Programs.nothing());
         Stopwatch.write(rootfs.resolve("bin/wait"), Programs.waits());
         Stopwatch.write(rootfs.resolve("bin/calls"), Programs.calls());
@@ -61,7 +64,7 @@ final class Bundles {
         var mounts = new StringBuilder("\"mounts\": [");
         for (int i = 0; i < count; i++) {
             Files.createDirectories(rootfs.resolve("m/" + i));
-            mounts.append("\n{\"destination\": \"/m/").append(i).append("\", \"type\": \"bind\", \"source\": \"").append(rootfs.resolve("empty"));
+            mounts.append("\n{\"destination\": \"/m/").append(i).append("\", \"type\": \"bind\", \"source\": \"").append(folder.resolve(VOLUME));
             mounts.append("\", \"options\": [\"bind\"]},");
         }
         return bundle(name, replaced(plain, "\"mounts\": [", mounts.toString()));

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import jrunc.kernel.Trap;
 import jrunc.linux.AtFlag;
@@ -19,7 +20,7 @@ import jrunc.linux.Sys;
  */
 final class ListScenario implements Scenario {
     private static final long FIFO = 0010600;
-    private static final String FIRST = "bench-list-0000";
+    private static final String FIRST = "-0000";
 
     private final int count;
     private final Map<Contender.Runtime, List<Path>> copies = new HashMap<>();
@@ -67,21 +68,27 @@ final class ListScenario implements Scenario {
     private void make(Contender.Runtime runtime) throws IOException, InterruptedException {
         var made = new ArrayList<Path>();
         copies.put(runtime, made);
-        stand.stopwatch().time(runtime.command("create", "--bundle", stand.bundles().waits().toString(), FIRST));
+        var first = first(runtime);
+        stand.stopwatch().time(runtime.command("create", "--bundle", stand.bundles().waits().toString(), first));
         for (int i = 1; i < count; i++) {
-            var id = FIRST.substring(0, FIRST.length() - 4) + String.format(java.util.Locale.ROOT, "%04d", i);
+            var id = first.substring(0, first.length() - FIRST.length()) + String.format(Locale.ROOT, "-%04d", i);
             var copy = Files.createDirectory(runtime.state().resolve(id));
             made.add(copy);
-            copy(runtime.state().resolve(FIRST), copy, id);
+            copy(runtime.state().resolve(first), first, copy, id);
         }
     }
 
-    private static void copy(Path from, Path to, String id) throws IOException {
+    /** Of each contender another, for cgroups have the same names for all. */
+    private static String first(Contender.Runtime runtime) {
+        return Stand.id(runtime, 0) + FIRST;
+    }
+
+    private static void copy(Path from, String first, Path to, String id) throws IOException {
         try (var files = Files.newDirectoryStream(from)) {
             for (var file : files) {
                 var copy = to.resolve(file.getFileName());
                 if (Files.isRegularFile(file)) {
-                    var text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).replace(FIRST, id);
+                    var text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).replace(first, id);
                     Files.write(copy, text.getBytes(StandardCharsets.ISO_8859_1));
                 } else if (!Files.isDirectory(file)) {
                     makeFifo(copy);
@@ -100,7 +107,7 @@ final class ListScenario implements Scenario {
     public void clear() throws IOException, InterruptedException {
         for (var entry : copies.entrySet()) {
             for (var copy : entry.getValue()) Scratch.remove(copy);
-            Scenario.remove(entry.getKey(), FIRST, stand);
+            Scenario.remove(entry.getKey(), first(entry.getKey()), stand);
         }
         copies.clear();
     }
