@@ -84,7 +84,8 @@ public final class Bench {
 
     /** Starts one if none is there, and lets it get warm: it is there to stay, so its first hundred answers are not those that count. */
     private boolean startServer() throws IOException, InterruptedException {
-        if (server.isPresent()) return true;
+        if (server.isPresent() && server.get().isAlive()) return true;
+        endServer();
         try {
             server = Optional.of(Server.start(options.image().resolve("bin/jrunc"), stand.scratch().resolve("server")));
             for (var contender : contenders) if (isServed(contender)) warmUp(contender);

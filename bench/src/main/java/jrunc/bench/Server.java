@@ -40,9 +40,13 @@ final class Server {
         return server;
     }
 
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Makes sure that the last turn was really served: without a server jrunc does all by itself, and says nothing. */
     void requireAlive() {
-        if (!process.isAlive()) throw new IllegalStateException("jrunc serve has ended with " + process.exitValue());
+        if (!isAlive()) throw new IllegalStateException("jrunc serve has ended with " + process.exitValue());
     }
 
     /** Lets jrunc find it, or not. */
