@@ -66,14 +66,15 @@ public final class ImageUser {
         return null;
     }
 
+    /** {@return the own group first, as login has it: a process that changes its group does not lose it, then, where it denies something} */
     private List<Long> memberships(String name, long gid) {
-        List<Long> found = new ArrayList<>();
+        List<Long> found = new ArrayList<>(List.of(gid));
         for (var row : groups) {
             if (row.length < 4) continue;
             boolean member = false;
             for (var each : row[3].split(",")) member |= each.equals(name);
             long id = member ? id(row[2], "/etc/group") : gid;
-            if (id != gid && !found.contains(id)) found.add(id);
+            if (!found.contains(id)) found.add(id);
         }
         return found;
     }

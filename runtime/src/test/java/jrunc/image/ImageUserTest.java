@@ -34,8 +34,8 @@ class ImageUserTest {
     }
 
     @Test void a_name_gets_its_ids_and_the_groups_it_is_a_member_of() {
-        assertEquals(user(33, 34, 99L, 50L), of("www"));
-        assertEquals(user(0, 0, 10L), of("root"));
+        assertEquals(user(33, 34, 34L, 99L, 50L), of("www"));
+        assertEquals(user(0, 0, 0L, 10L), of("root"));
     }
 
     @Test void a_group_that_is_named_is_the_only_one() {
