@@ -14,4 +14,12 @@ public record IdMapping(long containerID, long hostID, long size) {
         }
         return false;
     }
+
+    /** {@return the container's id for {@code id} of the host; the same if {@code mappings} do not have it} */
+    public static long inContainer(List<IdMapping> mappings, long id) {
+        for (var mapping : mappings) {
+            if (id >= mapping.hostID && id - mapping.hostID < mapping.size) return id - mapping.hostID + mapping.containerID;
+        }
+        return id;
+    }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import jrunc.config.IdMapping;
 import jrunc.config.JsonReader;
 import jrunc.config.JsonWriter;
 import jrunc.kernel.TreeReader;
@@ -17,9 +18,11 @@ import jrunc.kernel.TreeReader;
  * @param lower    the layers below, topmost first
  * @param manifest of the image that the container was made of, if that had one
  * @param config   of that image as JSON; nothing if it had none
+ * @param uids     of the container's user namespace, as {@code gids} are
  * @param time     RFC 3339
  */
-record Commit(String upper, List<String> lower, Optional<Digest> manifest, Optional<byte[]> config, String time) {
+record Commit(String upper, List<String> lower, Optional<Digest> manifest, Optional<byte[]> config, List<IdMapping> uids, List<IdMapping> gids,
+        String time) {
     private static final String WHO = "jrunc bundle --commit";
 
     /** What the new image is below its new layer. */
@@ -44,6 +47,7 @@ record Commit(String upper, List<String> lower, Optional<Digest> manifest, Optio
     private Optional<Base> known(Layout layout) {
         if (manifest.isEmpty() || config.isEmpty() || !layout.has(manifest.get())) return Optional.empty();
         var found = ImageJson.manifest(layout.json(manifest.get()), "manifest " + manifest.get());
+        if (!found.config().digest().equals(Digest.of(config.get()))) return Optional.empty();
         for (var layer : found.layers()) {
             if (!layout.has(layer.digest())) return Optional.empty();
         }
@@ -61,11 +65,11 @@ record Commit(String upper, List<String> lower, Optional<Digest> manifest, Optio
         return new Base(layers, diffIds);
     }
 
-    private static LayoutWriter.Layer pack(LayoutWriter layout, String directory) throws IOException {
+    private LayoutWriter.Layer pack(LayoutWriter layout, String directory) throws IOException {
         try (var tree = new TreeReader(directory)) {
             return layout.layer(out -> {
                 try (var tar = new TarWriter(out)) {
-                    TreeArchive.writeLayer(tree, tar);
+                    new TreeArchive(tar, uids, gids).writeLayer(tree);
                 }
             });
         }

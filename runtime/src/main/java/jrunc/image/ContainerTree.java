@@ -5,9 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import jrunc.config.Config;
 import jrunc.linux.StateException;
 import jrunc.plan.RootSource;
 
@@ -21,28 +20,28 @@ public final class ContainerTree {
 
     private final String id;
     private final Path bundle;
-    private final String rootfs;
-    private final Map<String, String> annotations;
+    private final RootSource root;
+    private final Config config;
 
     /**
-     * @param bundle      the directory that it was made of
-     * @param rootfs      absolute
-     * @param annotations as its config.json had them
+     * @param bundle the directory that it was made of
+     * @param root   its layers
+     * @param config with the annotations and the user namespace that it was made with
      */
-    public ContainerTree(String id, String bundle, String rootfs, Map<String, String> annotations) {
+    public ContainerTree(String id, String bundle, RootSource root, Config config) {
         this.id = id;
         this.bundle = Path.of(bundle);
-        this.rootfs = rootfs;
-        this.annotations = annotations;
+        this.root = root;
+        this.config = config;
     }
 
     /** Writes all of it into a tar, which has its name only when it is whole. */
     public void export(Path file) {
         try {
             var unfinished = Files.createTempFile(file.toAbsolutePath().getParent(), ".export-", ".tar");
-            try (var tree = new MergedTree(layers())) {
+            try (var tree = new MergedTree(root.layers())) {
                 try (var tar = new TarWriter(new BufferedOutputStream(Files.newOutputStream(unfinished), BUFFER))) {
-                    TreeArchive.write(tree, tar);
+                    new TreeArchive(tar, config.linux().uidMappings(), config.linux().gidMappings()).write(tree);
                 }
                 Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } finally {
@@ -61,29 +60,21 @@ public final class ContainerTree {
      * @param time   RFC 3339
      */
     public String commit(String target, Path start, String time) {
-        int colon = target.lastIndexOf('/') < 0 ? target.indexOf(':') : target.indexOf(':', target.lastIndexOf('/'));
+        int colon = target.indexOf(':');
         var known = SourceName.ifThere(target, start);
         var layout = known.isPresent() ? known.get().path() : start.resolve(colon < 0 ? target : target.substring(0, colon));
         String name = known.isPresent() ? known.get().name().orElse(LATEST) : colon < 0 ? LATEST : target.substring(colon + 1);
-        String upper = annotations.get(RootSource.UPPERDIR);
-        if (upper == null) throw new StateException("commit container " + id + ": its changes lie in no layer of their own; export it instead");
-        var lower = RootSource.parted(annotations.getOrDefault(RootSource.LOWERDIR, ""));
-        var manifest = Optional.ofNullable(annotations.get(BundleMaker.MANIFEST)).map(Digest::parse);
+        if (!(root instanceof RootSource.Overlay overlay) || overlay.upper().isEmpty()) {
+            throw new StateException("commit container " + id + ": its changes lie in no layer of their own; export it instead");
+        }
+        var manifest = Optional.ofNullable(config.annotations().get(BundleMaker.MANIFEST)).map(Digest::parse);
         try {
-            var config = bundle.resolve(BundleMaker.IMAGE_CONFIG);
-            var json = Files.exists(config) ? Optional.of(Files.readAllBytes(config)) : Optional.<byte[]>empty();
-            return new Commit(upper, lower, manifest, json, time).to(layout, name).digest().toString();
+            var file = bundle.resolve(BundleMaker.IMAGE_CONFIG);
+            var json = Files.exists(file) ? Optional.of(Files.readAllBytes(file)) : Optional.<byte[]>empty();
+            var linux = config.linux();
+            return new Commit(overlay.upper().get(), overlay.lower(), manifest, json, linux.uidMappings(), linux.gidMappings(), time).to(layout, name).digest().toString();
         } catch (IOException e) {
             throw new StateException("commit container " + id + " to " + layout + ": " + e, e);
         }
-    }
-
-    private List<String> layers() {
-        var lower = annotations.get(RootSource.LOWERDIR);
-        if (lower == null) return List.of(rootfs);
-        var all = new java.util.ArrayList<String>();
-        if (annotations.containsKey(RootSource.UPPERDIR)) all.add(annotations.get(RootSource.UPPERDIR));
-        all.addAll(RootSource.parted(lower));
-        return all;
     }
 }

@@ -1,8 +1,11 @@
 package jrunc.image;
 
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import jrunc.config.IdMapping;
 import jrunc.image.TarEntry.Attributes;
 import jrunc.image.TarEntry.Type;
 import jrunc.kernel.TreeReader;
@@ -11,21 +14,24 @@ import jrunc.linux.FileType;
 /** Writes directory trees as tars: the merged tree of a container as it sees it, or one layer as images have it. */
 final class TreeArchive {
     private static final int BUFFER = 64 * 1024;
-    private static final String WHITEOUT = ".wh.";
-    private static final String OPAQUE = ".wh..wh..opq";
 
     private final TarWriter tar;
     private final MergedTree.Names names = new MergedTree.Names();
     private final byte[] buffer = new byte[BUFFER];
 
-    private TreeArchive(TarWriter tar) {
+    private final List<IdMapping> uids;
+    private final List<IdMapping> gids;
+
+    /** @param uids of the container's user namespace, as {@code gids} are: the archive has the owners that the container sees */
+    TreeArchive(TarWriter tar, List<IdMapping> uids, List<IdMapping> gids) {
         this.tar = tar;
+        this.uids = uids;
+        this.gids = gids;
     }
 
     /** Writes all of {@code tree}. Names are in order, so that equal trees are equal tars. */
-    static void write(MergedTree tree, TarWriter tar) throws IOException {
-        var archive = new TreeArchive(tar);
-        archive.merged(tree.top());
+    void write(MergedTree tree) throws IOException {
+        merged(tree.top());
     }
 
     private void merged(MergedTree.Node node) throws IOException {
@@ -35,12 +41,12 @@ final class TreeArchive {
     }
 
     /**
-     * Writes one layer, in overlayfs's form, as images have it: whiteouts become files whose names start with {@value #WHITEOUT}.
+     * Writes one layer, in overlayfs's form, as images have it: whiteouts become files whose names start with {@value Whiteout#PREFIX}.
      *
      * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md#whiteouts">layer.md, Whiteouts</a>
      */
-    static void writeLayer(TreeReader layer, TarWriter tar) throws IOException {
-        new TreeArchive(tar).layer(layer, "");
+    void writeLayer(TreeReader layer) throws IOException {
+        layer(layer, "");
     }
 
     private void layer(TreeReader layer, String path) throws IOException {
@@ -48,13 +54,13 @@ final class TreeArchive {
         if (found.isEmpty()) return; // removed meanwhile
         if (MergedTree.isWhiteout(found.get())) {
             int slash = path.lastIndexOf('/') + 1;
-            mark(path.substring(0, slash) + WHITEOUT + path.substring(slash), found.get());
+            mark(path.substring(0, slash) + Whiteout.PREFIX + path.substring(slash), found.get());
             return;
         }
-        var node = new MergedTree.Node(path, found.get(), layer, java.util.List.of(layer));
+        var node = new MergedTree.Node(path, found.get(), layer, List.of(layer));
         entry(node);
         if (node.type() != FileType.S_IFDIR) return;
-        if (MergedTree.isOpaque(layer, path)) mark((path.isEmpty() ? "" : path + '/') + OPAQUE, found.get());
+        if (MergedTree.isOpaque(layer, path)) mark((path.isEmpty() ? "" : path + '/') + Whiteout.OPAQUE, found.get());
         Map<String, Boolean> sorted = new TreeMap<>();
         for (var name : layer.list(path)) sorted.put(name, true);
         for (var name : sorted.keySet()) layer(layer, path.isEmpty() ? name : path + '/' + name);
@@ -86,9 +92,9 @@ final class TreeArchive {
         tar.add(TarEntry.node(type, node.path(), attributes(node), number >>> 32, number & 0xFFFFFFFFL));
     }
 
-    private static Attributes attributes(MergedTree.Node node) {
+    private Attributes attributes(MergedTree.Node node) {
         var stat = node.found().stat();
-        return new Attributes(stat.mode() & 07777, stat.uid(), stat.gid(), node.found().modified(), node.xattrs());
+        return new Attributes(stat.mode() & 07777, IdMapping.inContainer(uids, stat.uid()), IdMapping.inContainer(gids, stat.gid()), node.found().modified(), node.xattrs());
     }
 
     /** A file that changes while it is read comes out as long as it was; what is missing are zeros. */
@@ -103,7 +109,7 @@ final class TreeArchive {
                 left -= got;
             }
         }
-        java.util.Arrays.fill(buffer, (byte) 0);
+        Arrays.fill(buffer, (byte) 0);
         for (; left > 0; left -= Math.min(left, BUFFER)) tar.write(buffer, 0, (int) Math.min(left, BUFFER));
     }
 }

@@ -2,10 +2,15 @@ package jrunc.lifecycle;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import jrunc.config.Config;
+import jrunc.config.ConfigParser;
+import jrunc.host.BundleReader;
+import jrunc.host.HostReader;
 import jrunc.image.BundleMaker;
 import jrunc.image.ContainerTree;
 import jrunc.image.Inspection;
@@ -15,15 +20,20 @@ import jrunc.image.RegistryPull;
 import jrunc.image.Sources;
 import jrunc.plan.BundleRequest;
 import jrunc.plan.ContainerRecord;
+import jrunc.plan.Global;
+import jrunc.plan.RootSource;
+import jrunc.plan.StateDirectory;
 
 /** The command {@code bundle}: from an image to a bundle, and from a container back to an archive or an image. */
 final class Bundling {
+    private final Global global;
     private final Containers containers;
     private final Caller caller;
     private final Output out;
     private final Warnings warnings;
 
-    Bundling(Containers containers, Caller caller, Output out, Warnings warnings) {
+    Bundling(Global global, Containers containers, Caller caller, Output out, Warnings warnings) {
+        this.global = global;
         this.containers = containers;
         this.caller = caller;
         this.out = out;
@@ -46,8 +56,14 @@ final class Bundling {
         return 0;
     }
 
-    private static ContainerTree tree(ContainerRecord record) {
-        return new ContainerTree(record.id(), record.bundle(), record.rootfs(), record.annotations());
+    /** The bundle's config.json says which ids are the container's; what its layers are was written down when it was made. */
+    private ContainerTree tree(ContainerRecord record) {
+        var written = Creation.config(BundleReader.config(record.bundle(), ConfigParser.MAX_BYTES), HostReader.read());
+        var config = new Config(written.ociVersion(), written.root(), written.mounts(), written.process(), written.hostname(), written.domainname(),
+                written.hooks(), record.annotations(), written.linux());
+        String layer = StateDirectory.path(global, record.id()) + '/' + StateDirectory.OVERLAY;
+        var thrownAway = Files.isDirectory(Path.of(layer)) ? Optional.of(layer) : Optional.<String>empty();
+        return new ContainerTree(record.id(), record.bundle(), RootSource.of(config, record.rootfs(), thrownAway), config);
     }
 
     private Path here() {

@@ -176,7 +176,7 @@ public final class LocalOperations implements Operations {
 
     @Override
     public int bundle(Command.Bundle command) {
-        return new Bundling(containers, caller, out, warnings).perform(command.request());
+        return new Bundling(global, containers, caller, out, warnings).perform(command.request());
     }
 
     @Override
