@@ -91,7 +91,7 @@ public final class TarReader {
     private void skipRest() throws IOException {
         archive.skipNBytes(remaining);
         remaining = 0;
-        archive.skipNBytes(padding);
+        archive.readNBytes(padding); // at the very end some tools leave it out, as umoci does
         padding = 0;
     }
 

@@ -80,6 +80,7 @@ final class TreeRemoval {
     }
 
     private List<String> names(Fd directory) {
+        check(calls.seek(directory, 0), Sys.LSEEK); // it may have been listed before
         var names = new ArrayList<String>();
         for (var name : FileCalls.list(directory, what)) names.add(ByteText.of(name));
         return names;
