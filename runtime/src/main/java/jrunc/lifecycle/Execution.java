@@ -146,7 +146,7 @@ final class Execution {
     String explanation() {
         var text = new StringBuilder();
         for (var violation : Refusals.of(config, host, command)) text.append("## refused: ").append(violation.shown()).append('\n');
-        if (needsHome()) text.append("## the runtime: who is the user\n").append(Listing.of(PasswdLook.of(host, record).tape())).append('\n');
+        if (needsHome()) text.append("## the runtime: who is the user\n").append(Listing.of(PasswdLook.of(host, record, PasswdLook.sizes()[0]).tape())).append('\n');
         var inside = inside(Optional.empty());
         text.append("## the runtime\n").append(Listing.of(outside(inside).tape()));
         return text.append("\n## the process\n").append(Listing.of(inside)).toString();
@@ -162,10 +162,21 @@ final class Execution {
 
     private Optional<String> home(Player player) {
         if (!needsHome()) return Optional.empty();
-        var look = PasswdLook.of(host, record);
-        var playback = player.look(look.tape());
-        if (playback.report().isFailure()) throw new TapeException(look.tape(), playback.report());
-        return BundleReader.home(new String(playback.bytes(look.passwd()), StandardCharsets.UTF_8), config.process().user().uid());
+        for (int size : PasswdLook.sizes()) {
+            var look = PasswdLook.of(host, record, size);
+            var playback = player.look(look.tape());
+            if (playback.report().isFailure()) throw new TapeException(look.tape(), playback.report());
+            var home = BundleReader.home(text(playback.bytes(look.passwd())), config.process().user().uid());
+            if (home.isPresent() || playback.bytes(look.passwd())[size - 1] == 0) return home;
+        }
+        return Optional.empty();
+    }
+
+    /** Up to its first zero. */
+    private static String text(byte[] bytes) {
+        int end = 0;
+        while (end < bytes.length && bytes[end] != 0) end++;
+        return new String(bytes, 0, end, StandardCharsets.UTF_8);
     }
 
     /**

@@ -24,19 +24,26 @@ import jrunc.tape.Tape;
  * the path is looked up from the root of its first process and cannot leave that, and only a regular file is opened.
  */
 public final class PasswdLook {
-    private static final int MOST = 1 << 16;
+    /** How many bytes are read at most; the second if the file is not shorter than the first, as most are: what comes back is copied. */
+    private static final int[] SIZES = {1 << 12, 1 << 16};
 
     private PasswdLook() {}
 
-    /** @param passwd its first 64 KiB, and zeros; all zeros if there is none that could be read */
+    /** @param passwd its beginning, and zeros; all zeros if there is none that could be read */
     public record Recorded(Tape tape, Block passwd) {}
 
-    public static Recorded of(Host host, ContainerRecord record) {
+    /** {@return how many bytes are read at first, and how many if there may be more} */
+    public static int[] sizes() {
+        return SIZES.clone();
+    }
+
+    /** @param size how many bytes are read at most */
+    public static Recorded of(Host host, ContainerRecord record, int size) {
         var tape = new Recorder(host.arch());
         var init = tape.variable(-1);
         var root = tape.variable(-1);
         var place = tape.variable(-1);
-        var passwd = tape.block(MOST);
+        var passwd = tape.block(size);
         tape.section("exec, the home directory");
         NamedProcess.open(record, init, tape);
         tape.attempt("open the container's root", t -> {
@@ -50,7 +57,7 @@ public final class PasswdLook {
             u.when(stat.word(3), Handover.mode(FileType.S_IFMT), named(Handover.mode(FileType.S_IFREG.value()), "S_IFREG"), v -> {
                 var file = v.call(Sys.OPENAT, Handover.at(), v.path("/proc/self/fd/", place), v.open(OpenFlag.O_RDONLY, OpenFlag.O_CLOEXEC));
                 file.forgiveAll().onSuccess(w -> {
-                    w.call(Sys.READ, file, passwd.address(), imm(MOST)).forgiveAll();
+                    w.call(Sys.READ, file, passwd.address(), imm(size)).forgiveAll();
                     w.close(file);
                 });
             });

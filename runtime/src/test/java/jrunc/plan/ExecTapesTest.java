@@ -40,7 +40,7 @@ class ExecTapesTest {
 
     @Test void an_exec_has_its_golden_listings() throws IOException {
         var plain = new Command.Exec("example", Optional.empty(), UNCHANGED, false, Optional.empty(), Optional.empty(), Optional.empty(), 0, Optional.empty(), false);
-        GoldenListingTest.compare("exec", "## who is the user\n" + Listing.of(PasswdLook.of(Example.HOST, RECORD).tape()) + "\n"
+        GoldenListingTest.compare("exec", "## who is the user\n" + Listing.of(PasswdLook.of(Example.HOST, RECORD, PasswdLook.sizes()[0]).tape()) + "\n"
                 + listing(Example.config("containerd-default"), plain, Example.HOST));
         var much = new Command.Exec("example", Optional.empty(), UNCHANGED, true, Optional.of("/run/exec.pid"), Optional.of("/run/console"), Optional.of("/run/pidfd"), 2,
                 Optional.of("/sub/./group"), true);
