@@ -45,7 +45,7 @@ public final class RegistryPull {
         this.platform = platform;
         this.progress = puller.progress;
         this.pause = pause;
-        transport = new Transport(() -> Trust.context(puller.variable.apply(Trust.FILE)), patience, puller.plain);
+        transport = new Transport(() -> Trust.context(puller.variable.apply(Trust.FILE)), new Proxies(puller.variable), patience, puller.plain);
         registry = new Registry(image, transport, new Login(image, transport, CredentialFiles.of(puller.variable, puller.uid)), puller.plain);
     }
 

@@ -3,6 +3,7 @@ package jrunc.image;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.http.HttpClient;
@@ -28,6 +29,7 @@ final class Transport implements AutoCloseable {
     private static final Duration TO_CONNECT = Duration.ofSeconds(20);
 
     private final Supplier<SSLContext> trust;
+    private final ProxySelector proxies;
     private final Duration patience;
     private final boolean plainAllowed;
     private HttpClient plainClient;
@@ -55,8 +57,9 @@ final class Transport implements AutoCloseable {
      * @param patience     how long a server may be silent
      * @param plainAllowed whether plain http is allowed to hosts that are not this machine
      */
-    Transport(Supplier<SSLContext> trust, Duration patience, boolean plainAllowed) {
+    Transport(Supplier<SSLContext> trust, ProxySelector proxies, Duration patience, boolean plainAllowed) {
         this.trust = trust;
+        this.proxies = proxies;
         this.patience = patience;
         this.plainAllowed = plainAllowed;
     }
@@ -96,9 +99,9 @@ final class Transport implements AutoCloseable {
         return plainClient;
     }
 
-    private static HttpClient client(SSLContext trust) {
+    private HttpClient client(SSLContext trust) {
         return HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).followRedirects(HttpClient.Redirect.NEVER).connectTimeout(TO_CONNECT)
-                .sslContext(trust).sslParameters(Trust.parameters(trust)).build();
+                .sslContext(trust).sslParameters(Trust.parameters(trust)).proxy(proxies).build();
     }
 
     /** {@return whether both are the same scheme, host and port} */

@@ -6,12 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
@@ -107,6 +111,64 @@ class RegistryTlsTest {
             registry.on("/v2/app/manifests/1", (_, wire) -> wire.whole("401 Unauthorized", new byte[0], "WWW-Authenticate: Bearer realm=\"" + plain.url("/token") + "\""));
             pulling.refused(RegistryException.class, registry.image("app:1"), "asked by https, but sends for a token to http");
             assertEquals(0, plain.requests().size());
+        }
+    }
+
+    /** A proxy that leads everybody to the one registry. */
+    private static ServerSocket proxyTo(FakeRegistry registry, List<String> asked) throws IOException {
+        var proxy = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Thread.ofPlatform().daemon().start(() -> {
+            while (true) {
+                try {
+                    var client = proxy.accept();
+                    var line = new StringBuilder();
+                    while (line.indexOf("\r\n\r\n") < 0) line.append((char) client.getInputStream().read());
+                    asked.add(line.substring(0, line.indexOf("\r\n")));
+                    var server = new Socket(InetAddress.getLoopbackAddress(), registry.port());
+                    client.getOutputStream().write("HTTP/1.1 200 Connected\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    copy(client, server);
+                    copy(server, client);
+                } catch (IOException e) {
+                    return;     // closed
+                }
+            }
+        });
+        return proxy;
+    }
+
+    private static void copy(Socket from, Socket to) {
+        Thread.ofPlatform().daemon().start(() -> {
+            try (from; to) {
+                from.getInputStream().transferTo(to.getOutputStream());
+            } catch (IOException e) {
+                // one of them has hung up
+            }
+        });
+    }
+
+    @Test void a_proxy_is_asked_for_a_way_and_tls_goes_through_it() throws Exception {
+        var asked = Collections.synchronizedList(new ArrayList<String>());
+        try (var elsewhere = new FakeRegistry(listen("elsewhere"), "https"); var proxy = proxyTo(elsewhere, asked)) {
+            image.into(elsewhere, "app", "1");
+            trust("elsewhere");
+            var reference = Reference.parse("registry://elsewhere.test/app:1");
+            pulling.environment.put("HTTPS_PROXY", "http://127.0.0.1:" + proxy.getLocalPort());
+            pulling.pull(reference);
+            pulling.assertHas(image, reference.toString());
+            assertEquals(Set.of("CONNECT elsewhere.test:443 HTTP/1.1"), Set.copyOf(asked));
+            pulling.environment.put("no_proxy", "other.test, .test");
+            pulling.refused(RegistryException.class, reference, "connect to elsewhere.test");
+            pulling.environment.put("no_proxy", "elsewhere.test:5000,where.test");
+            pulling.pull(reference);
+            trust("here");
+            pulling.environment.put("HTTP_PROXY", "127.0.0.1:1");
+            pulling.pull(registry.image("app:1")); // is on this machine
+            trust("elsewhere");
+            for (var refused : List.of("http://me:secret@127.0.0.1:1", "socks5://127.0.0.1:1", "http://[", "https://127.0.0.1:1")) {
+                pulling.environment.put("HTTPS_PROXY", refused);
+                var message = pulling.refused(RegistryException.class, reference, "HTTPS_PROXY").getMessage();
+                assertTrue(!message.contains("secret"), message);
+            }
         }
     }
 
