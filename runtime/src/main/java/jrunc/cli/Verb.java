@@ -45,7 +45,10 @@ enum Verb {
             + "layout or a tar of one; which of them is found out by looking. PATH:NAME takes one of several images in it.\n"
             + "DIR is made, and must be empty if it is there. Layers are kept in the store once and shared; DIR has what its own\n"
             + "containers change. \"inspect SOURCE\" prints what an image is made of. With --export the one word is the file for the\n"
-            + "tar, with --commit it is an OCI image layout, LAYOUT or LAYOUT:NAME."),
+            + "tar, with --commit it is an OCI image layout, LAYOUT or LAYOUT:NAME.\n\n"
+            + "registry://HOST[:PORT]/NAME[:TAG][@DIGEST] is pulled into the store first, by TLS unless HOST is this machine.\n"
+            + "Logins are those that docker login and podman login have written to a file; SSL_CERT_FILE names certificates to\n"
+            + "trust, HTTPS_PROXY and NO_PROXY the way. What a lost connection or Ctrl-C has left is taken up by the next call."),
     EXPLAIN("explain", "COMMAND [ARG...]", 1, Integer.MAX_VALUE, Flags.NONE,
             "Print every system call that a command would make that changes something, and make none."),
     COMPILE("compile", "[ID]",             0, 1, Flags.COMPILE,
