@@ -12,7 +12,7 @@ public enum Compression {
 
     /** How much compressed input is read at once. */
     static final int BUFFER = 64 * 1024;
-    private static final int LONGEST_MAGIC = 4;
+    static final int LONGEST_MAGIC = 4;
 
     private final int[] magic;
 

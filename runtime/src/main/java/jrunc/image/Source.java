@@ -56,6 +56,7 @@ sealed interface Source extends AutoCloseable {
     static Source open(SourceName name, Platform platform, Path scratch) {
         var path = name.path();
         try {
+            if (Files.isRegularFile(path) && name.name().isEmpty() && RootTar.isCompressed(path)) return new OfTar(new FolderFiles.FileBlob(path));
             if (!Files.isDirectory(path)) return archive(ArchiveFiles.of(path, scratch), name, platform);
             if (Files.exists(path.resolve(Layout.MARK))) return layout("OCI image layout", new FolderFiles(path), name.name(), platform);
             if (name.name().isPresent()) throw new InvalidImageException(path.toString(), "no OCI image layout, so there is no " + name.name().get() + " in it");
