@@ -83,14 +83,20 @@ final class WholeRun {
         inside.add(Optional.of(new StandAlone.Inside(creation.outside().answer(), StandAlone.Caption.of(creation.inside()))));
         inside.add(Optional.of(new StandAlone.Inside(start.answer(), started)));
         while (inside.size() < chain.links().size()) inside.add(Optional.empty());
+        Optional<StandAlone.Memory> memory = creation.outside().memory().map(of -> new StandAlone.Memory(of.max(), of.peak(), of.events(), OutOfMemory.KILLED, OutOfMemory.pieces()));
+        return new StandAlone.Whole(creation.host().arch(), chain, last, waiting.orElseThrow().exit(), inside, instead(record.id()), memory);
+    }
+
+    /** What a program must leave to jrunc are cgroups that the container has made below its own, for they must be looked for. */
+    private List<StandAlone.Instead> instead(String id) {
         List<StandAlone.Instead> instead = new ArrayList<>();
-        var taken = StateException.exists(record.id()).getMessage();
         for (var cell : creation.outside().tape().cells()) {
             if (!cell.attempt().startsWith(Creation.CLAIM)) continue;
-            instead.add(new StandAlone.Instead(cell.attempt(), Errno.EEXIST, taken));
+            instead.add(new StandAlone.Instead(cell.attempt(), Errno.EEXIST, StateException.exists(id).getMessage()));
             break;
         }
-        return new StandAlone.Whole(creation.host().arch(), chain, last, waiting.orElseThrow().exit(), inside, instead);
+        instead.add(new StandAlone.Instead(Delete.CHILDLESS, Errno.EBUSY, "the container has left cgroups below its own: jrunc delete --force " + id + " removes them, and the rest of it"));
+        return instead;
     }
 
     /** {@return the exit code} */

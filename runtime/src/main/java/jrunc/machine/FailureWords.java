@@ -98,6 +98,15 @@ final class FailureWords {
         return at;
     }
 
+    /** {@return the address of a text with a NUL, and of an empty one behind it: so {@link TextMatch} wants what it compares with} */
+    long alone(String text) {
+        long at = address + bytes.size();
+        bytes.writeBytes(text.getBytes(StandardCharsets.UTF_8));
+        bytes.write(0);
+        bytes.write(0);
+        return at;
+    }
+
     /** {@return the address of a 64-bit number} */
     long word(long word) {
         return words(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(word));

@@ -41,6 +41,7 @@ import jrunc.tape.Tape;
  *            if failed is 0: exit with the word of the exit code
  *            for each tape in the order of the chain, if a cell of it has failed:
  *                if the container's process has said which cell of its own has: that one, else this one
+ *                if it is this one, and memory.events says that the kernel has killed for want of memory: one line that says so, exit 1
  *                go to say
  * say:       one line on stderr, as {@link FailureWords} has it: the caption, the errno and what it means, the hint; exit 1
  * </pre>
@@ -55,6 +56,8 @@ public final class StandAlone {
     private static final int STDERR = 2;
     private static final int FAILURE = 1;
     private static final int WORD_BITS = 3;
+    /** In a file of a cgroup, in bytes: as much as is read of one. */
+    private static final int LONGEST_NUMBER = 32;
 
     private final Arch arch;
     private final Chain chain;
@@ -64,6 +67,7 @@ public final class StandAlone {
     private final long signals;
     private final long nothing;
     private final long list;
+    private final long killed;
     private final int written;
     private final long cloned;
     private final long tape;
@@ -98,14 +102,23 @@ public final class StandAlone {
     public record Instead(String attempt, Errno errno, String line) {}
 
     /**
+     * The files of a cgroup's memory that the first tape has read when it has failed, as texts with a NUL.
+     *
+     * @param killed what is in events, before a number, if the kernel has killed somebody
+     * @param pieces what is said then: before max, between max and peak, after peak, and after max if there is no peak
+     */
+    public record Memory(Block max, Block peak, Block events, String killed, List<String> pieces) {}
+
+    /**
      * What the program does.
      *
      * @param last    the tape that leaves the exit code
      * @param exit    where
      * @param inside  for each tape of the chain: what the container's process may say to it
      * @param instead lines that take the place of the usual ones
+     * @param memory  what the first tape knows of the container's memory, if that is limited
      */
-    public record Whole(Arch arch, Chain chain, Image last, Operand exit, List<Optional<Inside>> inside, List<Instead> instead) {}
+    public record Whole(Arch arch, Chain chain, Image last, Operand exit, List<Optional<Inside>> inside, List<Instead> instead, Optional<Memory> memory) {}
 
     /** Of a tape: the addresses of the captions of its cells and, if there are any, of those inside. */
     private record Rows(long own, long inside) {}
@@ -122,6 +135,8 @@ public final class StandAlone {
             rows.add(new Rows(own, inside.isEmpty() ? 0 : words.captions(inside.get().cells())));
         }
         for (var instead : whole.instead()) words.instead(instead.attempt(), instead.errno(), instead.line());
+        if (whole.memory().isPresent()) for (var piece : whole.memory().get().pieces()) words.text(piece);
+        killed = whole.memory().isPresent() ? words.alone(whole.memory().get().killed()) : 0;
         signals = words.word(ProgramStart.SIGNALS);
         nothing = words.text(ProgramStart.NOTHING);
         list = words.list();
@@ -130,7 +145,7 @@ public final class StandAlone {
         tape = cloned + Long.BYTES;
         failed = tape + Long.BYTES;
         line = failed + Long.BYTES;
-        written = (int) (line - slots) + BEGINNING.length() + BETWEEN.length() + 3 * words.longest() + 1;
+        written = (int) (line - slots) + BEGINNING.length() + BETWEEN.length() + 3 * words.longest() + 2 * LONGEST_NUMBER + 1;
         chain.at(Elf.TAPE_ADDRESS, slots);
     }
 
@@ -158,7 +173,7 @@ public final class StandAlone {
         var well = new Label();
         code.compare(A0, 0);
         code.jumpIf(EQUAL, well);
-        for (int i = 0; i < rows.size(); i++) ifFailed(chain.links().get(i).image(), whole.inside().get(i), rows.get(i));
+        for (int i = 0; i < rows.size(); i++) ifFailed(chain.links().get(i).image(), whole.inside().get(i), i == 0 ? whole.memory() : Optional.empty(), rows.get(i));
         code.place(well);
         load(A0, whole.last().address(whole.exit()));
         code.call(Sys.EXIT_GROUP);
@@ -196,7 +211,7 @@ public final class StandAlone {
     }
 
     /** If a cell of the tape has failed: to {@link #say} with the number of the cell in T, its result in A2 and the captions' address in A3. */
-    private void ifFailed(Image image, Optional<Inside> inside, Rows rows) {
+    private void ifFailed(Image image, Optional<Inside> inside, Optional<Memory> memory, Rows rows) {
         var well = new Label();
         var own = new Label();
         load(T, image.address(Tape.FAILED_CELL));
@@ -214,11 +229,47 @@ public final class StandAlone {
             code.jump(say);
         }
         code.place(own);
+        if (memory.isPresent()) sayIfKilled(memory.get(), image);
         load(T, image.address(Tape.FAILED_CELL));
         load(A2, image.address(Tape.FAILED_RESULT));
         code.set(A3, rows.own);
         code.jump(say);
         code.place(well);
+    }
+
+    /** Looks whether events has a number there that is not 0. */
+    private void sayIfKilled(Memory memory, Image image) {
+        var next = new Label();
+        var other = new Label();
+        var alive = new Label();
+        var unknown = new Label();
+        code.set(T, image.address(memory.events().word(0)));
+        code.place(next);
+        code.load8(A0, T, 0);
+        code.compare(A0, 0);
+        code.jumpIf(EQUAL, alive);
+        TextMatch.emit(code, killed, true, other);
+        code.load8(A0, A1, 0);
+        code.compare(A0, '0');
+        code.jumpIf(EQUAL, alive);
+        code.set(T, line);
+        append(words.text(BEGINNING));
+        append(words.text(memory.pieces().get(0)));
+        appendLine(image.address(memory.max().word(0)));
+        load(A0, image.address(memory.peak().word(0)));
+        code.compare(A0, 0);
+        code.jumpIf(EQUAL, unknown);
+        append(words.text(memory.pieces().get(1)));
+        appendLine(image.address(memory.peak().word(0)));
+        append(words.text(memory.pieces().get(2)));
+        code.jump(end);
+        code.place(unknown);
+        append(words.text(memory.pieces().get(3)));
+        code.jump(end);
+        code.place(other);
+        code.add(T, 1);
+        code.jump(next);
+        code.place(alive);
     }
 
     /** KINDS becomes the caption, A3 the call and A2 the errno, in its place of a key. */
@@ -298,14 +349,28 @@ public final class StandAlone {
         append();
     }
 
-    /** Copies the text at A0, without its NUL, to T, which is behind it then. It changes A0 and A1. */
+    /** The same for no more than the first line of a text. */
+    private void appendLine(long text) {
+        code.set(A0, text);
+        append(true);
+    }
+
     private void append() {
+        append(false);
+    }
+
+    /** Copies the text at A0, without its NUL, to T, which is behind it then. It changes A0 and A1. */
+    private void append(boolean oneLine) {
         var next = new Label();
         var over = new Label();
         code.place(next);
         code.load8(A1, A0, 0);
         code.compare(A1, 0);
         code.jumpIf(EQUAL, over);
+        if (oneLine) {
+            code.compare(A1, '\n');
+            code.jumpIf(EQUAL, over);
+        }
         code.store8(A1, T, 0);
         code.add(A0, 1);
         code.add(T, 1);

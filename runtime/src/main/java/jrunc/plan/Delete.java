@@ -27,6 +27,8 @@ import jrunc.tape.Tape;
  */
 public final class Delete {
     static final long POLLIN = 1;
+    /** The caption of the cells that fail with EBUSY if the container has made cgroups. */
+    public static final String CHILDLESS = "see that the cgroup has none below it";
     private static final long SECONDS = 10;
 
     private Delete() {}
@@ -81,7 +83,7 @@ public final class Delete {
             tape.attempt("open the cgroup " + record.cgroup(), t -> t.call(Sys.OPENAT, Handover.at(), text(record.mountPoint() + record.cgroup()),
                     t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(cgroup));
             Cgroups.kill(cgroup, tape);
-            tape.attempt("see that the cgroup has none below it", t -> Cgroups.expectChildless(cgroup, t));
+            tape.attempt(CHILDLESS, t -> Cgroups.expectChildless(cgroup, t));
             removeCgroups(record, List.of(record.cgroup()), tape);
         }
         if (!record.pidFile().isEmpty()) removeFreshPidFile(record, tape);

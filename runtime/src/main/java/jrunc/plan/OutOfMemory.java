@@ -4,6 +4,7 @@ import static jrunc.tape.Operand.imm;
 import static jrunc.tape.Operand.text;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import jrunc.config.Config;
@@ -22,6 +23,8 @@ import jrunc.tape.Recorder;
 public final class OutOfMemory {
     private static final int EVENTS_SIZE = 256;
     private static final int NUMBER_SIZE = 32;
+    /** In memory.events: a number above 0 follows if so. */
+    public static final String KILLED = "\noom_kill ";
     private static final String MAX = "memory.max";
     private static final String PEAK = "memory.peak";
     private static final String EVENTS = "memory.events";
@@ -34,6 +37,32 @@ public final class OutOfMemory {
         max = tape.block(NUMBER_SIZE);
         peak = tape.block(NUMBER_SIZE);
         events = tape.block(EVENTS_SIZE);
+    }
+
+    /** {@return where the text of memory.max is after a failure, and a NUL} */
+    public Block max() {
+        return max;
+    }
+
+    /** {@return the same of memory.peak, which old kernels do not have: then it is empty} */
+    public Block peak() {
+        return peak;
+    }
+
+    /** {@return the same of memory.events} */
+    public Block events() {
+        return events;
+    }
+
+    /**
+     * {@return what {@link #words} are made of: before memory.max, between that and memory.peak, after that, and after memory.max
+     * where there is no memory.peak}
+     */
+    public static List<String> pieces() {
+        var whole = words("\1", "\2", KILLED + "1\n").orElseThrow();
+        var without = words("\1", "", KILLED + "1\n").orElseThrow();
+        return List.of(whole.substring(0, whole.indexOf('\1')), whole.substring(whole.indexOf('\1') + 1, whole.indexOf('\2')), whole.substring(whole.indexOf('\2') + 1),
+                without.substring(without.indexOf('\1') + 1));
     }
 
     /** {@return whether the container has a limit that could be hit} */
@@ -74,7 +103,7 @@ public final class OutOfMemory {
 
     /** The same of the files' texts; those that are missing are empty. */
     public static Optional<String> words(String max, String peak, String events) {
-        boolean killed = events.contains("\noom_kill ") && !events.contains("\noom_kill 0\n");
+        boolean killed = events.contains(KILLED) && !events.contains(KILLED + "0\n");
         if (!killed) return Optional.empty();
         String used = peak.isBlank() ? "" : ", and it has used " + peak.strip() + " bytes at most";
         return Optional.of("container init was OOM-killed (memory limit too low?): " + MAX + " is " + max.strip() + used

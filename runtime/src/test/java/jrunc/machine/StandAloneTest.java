@@ -22,6 +22,8 @@ import jrunc.linux.AtFlag;
 import jrunc.linux.Errno;
 import jrunc.linux.OneLine;
 import jrunc.linux.Sys;
+import jrunc.plan.OutOfMemory;
+import jrunc.tape.Block;
 import jrunc.tape.Call;
 import jrunc.tape.Cell;
 import jrunc.tape.Chain;
@@ -76,7 +78,7 @@ class StandAloneTest {
     }
 
     private static byte[] program(Arch arch, Chain chain, Image last, Operand exit) {
-        return StandAlone.of(new StandAlone.Whole(arch, chain, last, exit, Collections.nCopies(chain.links().size(), Optional.empty()), List.of()));
+        return StandAlone.of(new StandAlone.Whole(arch, chain, last, exit, Collections.nCopies(chain.links().size(), Optional.empty()), List.of(), Optional.empty()));
     }
 
     private static Image open(Arch arch, String caption, String path) {
@@ -165,7 +167,7 @@ class StandAloneTest {
         tape.attempt("wait for it", t -> t.fail(Errno.ECANCELED));
         var image = new Image(tape.finish());
         var inside = new StandAlone.Inside(answer, List.of(new StandAlone.Caption("mount proc", null), new StandAlone.Caption("exec sh", Sys.EXECVE)));
-        return run(arch, StandAlone.of(new StandAlone.Whole(arch, Chain.of(image, true), image, Tape.FAILED_CELL, List.of(Optional.of(inside)), List.of()))).err;
+        return run(arch, StandAlone.of(new StandAlone.Whole(arch, Chain.of(image, true), image, Tape.FAILED_CELL, List.of(Optional.of(inside)), List.of(), Optional.empty()))).err;
     }
 
     @ParameterizedTest
@@ -174,9 +176,33 @@ class StandAloneTest {
         var image = open(arch, "claim it", "/missing");
         for (var errno : List.of(Errno.ENOENT, Errno.EEXIST)) {
             var instead = List.of(new StandAlone.Instead("claim it", errno, "taken: c1"));
-            var program = StandAlone.of(new StandAlone.Whole(arch, Chain.of(image, true), image, Tape.FAILED_CELL, List.of(Optional.empty()), instead));
+            var program = StandAlone.of(new StandAlone.Whole(arch, Chain.of(image, true), image, Tape.FAILED_CELL, List.of(Optional.empty()), instead, Optional.empty()));
             assertEquals(errno == Errno.ENOENT ? "jrunc: taken: c1\n" : "jrunc: claim it: ENOENT (No such file or directory)\n", run(arch, program).err);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void that_memory_ran_out_is_said_as_run_says_it(Arch arch) {
+        var events = "low 0\nhigh 0\nmax 12\noom 3\noom_kill %s\noom_group_kill 0\n";
+        var usual = "jrunc: wait for it: ECHILD (No child processes)\n";
+        assertEquals(usual, hungry(arch, "", "", ""));
+        assertEquals(usual, hungry(arch, "4096\n", "4096\n", events.formatted("0")));
+        assertEquals(usual, hungry(arch, "4096\n", "4096\n", "oom_kill"));
+        for (var peak : List.of("8192\n", "")) {
+            assertEquals("jrunc: " + OutOfMemory.words("4096\n", peak, events.formatted("1")).orElseThrow() + "\n", hungry(arch, "4096\n", peak, events.formatted("1")));
+        }
+        assertEquals("jrunc: " + OutOfMemory.words("max\n", "9\n", events.formatted("20")).orElseThrow() + "\n", hungry(arch, "max\n", "9\n", events.formatted("20")));
+    }
+
+    private static String hungry(Arch arch, String max, String peak, String events) {
+        var tape = new Recorder(arch);
+        var texts = new ArrayList<Block>();
+        for (var text : List.of(max, peak, events)) texts.add(tape.block(Arrays.copyOf(text.getBytes(StandardCharsets.UTF_8), 256), null));
+        tape.attempt("wait for it", t -> t.fail(Errno.ECHILD));
+        var image = new Image(tape.finish());
+        var memory = new StandAlone.Memory(texts.get(0), texts.get(1), texts.get(2), OutOfMemory.KILLED, OutOfMemory.pieces());
+        return run(arch, StandAlone.of(new StandAlone.Whole(arch, Chain.of(image, true), image, Tape.FAILED_CELL, List.of(Optional.empty()), List.of(), Optional.of(memory)))).err;
     }
 
     @ParameterizedTest
