@@ -13,7 +13,7 @@ import java.util.Optional;
  * from round to round. Prints a table, and writes {@code bench.json} in the result format of JMH and {@code bench.html}, to look at.
  */
 public final class Bench {
-    private static final int SERVED_BEFORE = 60;
+    private static final int SERVED_BEFORE = 150;
 
     private final Options options;
     private final Stand stand;
@@ -82,7 +82,7 @@ public final class Bench {
         say(scenario.label() + ": " + rounds + " rounds, " + (System.nanoTime() - begun) / 1_000_000_000 + " s");
     }
 
-    /** Starts one if none is there, and lets it get warm: it is there to stay, so its first hundred answers are not those that count. */
+    /** Starts one if none is there, and lets it get warm: it is there to stay, so its first hundreds of answers are not those that count. */
     private boolean startServer() throws IOException, InterruptedException {
         if (server.isPresent() && server.get().isAlive()) return true;
         endServer();

@@ -7,10 +7,11 @@ import java.util.Locale;
 final class Growth {
     private static final int WIDTH = 1000;
     private static final int HEIGHT = 300;
-    private static final int LEFT = 60;
+    private static final int LEFT = 110;
     private static final int RIGHT = 850;
     private static final int BOTTOM = 270;
     private static final int LABEL = 14;
+    private static final double APART = 18;
 
     private Growth() {}
 
@@ -26,7 +27,7 @@ final class Growth {
         var x = new LogAxis(Integer.parseInt(metrics.getFirst().parameter()), Integer.parseInt(metrics.getLast().parameter()), LEFT, RIGHT);
         var y = LogAxis.around(all.stream().min(Double::compare).orElseThrow(), all.stream().max(Double::compare).orElseThrow(), BOTTOM, LABEL);
         var svg = new StringBuilder(text("<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s, growth\">\n", WIDTH, HEIGHT, Html.escaped(metrics.getFirst().scenario())));
-        for (var tick : y.ticks()) {
+        for (var tick : y.ticks(APART)) {
             svg.append(text("<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>", LEFT, RIGHT, y.at(tick), y.at(tick)));
             svg.append(text("<text class=\"number\" x=\"0\" y=\"%.1f\">%s %s</text>\n", y.at(tick) + 4, Lanes.tick(tick), metrics.getFirst().unit().shown()));
         }

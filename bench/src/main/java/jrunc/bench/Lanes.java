@@ -14,6 +14,7 @@ final class Lanes {
     private static final int DOTS_BELOW = 9;
     private static final int SHAPE_STEPS = 90;
     private static final int ENOUGH = 5;
+    private static final double APART = 40;
 
     private final Results results;
     private final Metric metric;
@@ -47,7 +48,7 @@ final class Lanes {
     private String draw() {
         int height = contenders.size() * LANE + AXIS;
         svg.append(text("<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n", WIDTH, height, Html.escaped(metric.title())));
-        for (var tick : axis.ticks()) {
+        for (var tick : axis.ticks(APART)) {
             double x = axis.at(tick);
             svg.append(text("<line class=\"grid\" x1=\"%.1f\" x2=\"%.1f\" y1=\"0\" y2=\"%d\"/>", x, x, height - AXIS + 4));
             svg.append(text("<text class=\"tick\" x=\"%.1f\" y=\"%d\">%s</text>\n", x, height - 8, tick(tick)));

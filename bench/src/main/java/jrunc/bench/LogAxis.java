@@ -13,7 +13,6 @@ import java.util.List;
  */
 record LogAxis(double low, double high, double start, double end) {
     private static final int FEW = 4;
-    private static final int MANY = 12;
 
     LogAxis {
         if (!(low > 0) || !(high > low)) throw new IllegalArgumentException("an axis from " + low + " to " + high);
@@ -29,19 +28,21 @@ record LogAxis(double low, double high, double start, double end) {
         return start + (end - start) * Math.log(number / low) / Math.log(high / low);
     }
 
-    /** {@return round numbers along it, not too few and not too many} */
-    List<Double> ticks() {
-        for (var steps : List.of(new double[] {1}, new double[] {1, 2, 5}, new double[] {1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9}, tenths())) {
-            var ticks = ticks(steps);
-            if (ticks.size() >= FEW) return ticks.size() <= MANY ? ticks : every(ticks, (ticks.size() + MANY - 1) / MANY);
+    /** {@return round numbers along it, not too few, and each so many pixels from the one before} */
+    List<Double> ticks(double apart) {
+        var ticks = new ArrayList<Double>();
+        for (var tick : ticks()) {
+            if (ticks.isEmpty() || Math.abs(at(tick) - at(ticks.getLast())) >= apart) ticks.add(tick);
         }
-        return ticks(tenths());
+        return ticks;
     }
 
-    private static List<Double> every(List<Double> ticks, int step) {
-        var some = new ArrayList<Double>();
-        for (int i = 0; i < ticks.size(); i += step) some.add(ticks.get(i));
-        return some;
+    private List<Double> ticks() {
+        for (var steps : List.of(new double[] {1}, new double[] {1, 2, 5}, new double[] {1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9}, tenths())) {
+            var ticks = ticks(steps);
+            if (ticks.size() >= FEW) return ticks;
+        }
+        return ticks(tenths());
     }
 
     private static double[] tenths() {

@@ -18,12 +18,19 @@ class LogAxisTest {
 
     @Test
     void ticks_are_round_numbers_and_never_few_nor_many() {
-        assertEquals(List.of(1.0, 10.0, 100.0, 1000.0), new LogAxis(1, 1000, 0, 1).ticks());
-        assertEquals(List.of(2.0, 5.0, 10.0, 20.0, 50.0), new LogAxis(2, 60, 0, 1).ticks());
+        assertEquals(List.of(1.0, 10.0, 100.0, 1000.0), new LogAxis(1, 1000, 0, 700).ticks(20));
+        assertEquals(List.of(2.0, 5.0, 10.0, 20.0, 50.0), new LogAxis(2, 60, 0, 700).ticks(20));
         for (double high : new double[] {1.1, 1.5, 3, 30, 1e5, 1e9}) {
-            int count = new LogAxis(1, high, 0, 1).ticks().size();
-            assertTrue(count >= 2 && count <= 12, high + ": " + count);
+            int count = new LogAxis(1, high, 0, 700).ticks(40).size();
+            assertTrue(count >= 2 && count <= 18, high + ": " + count);
         }
+    }
+
+    @Test
+    void ticks_that_would_touch_are_left_out_also_where_the_axis_goes_up() {
+        var axis = new LogAxis(1, 9, 270, 14);
+        var ticks = axis.ticks(40);
+        for (int i = 1; i < ticks.size(); i++) assertTrue(axis.at(ticks.get(i - 1)) - axis.at(ticks.get(i)) >= 40, ticks.toString());
     }
 
     @Test
