@@ -124,6 +124,12 @@ class ArchitectureTest {
         assertEquals(List.of(), violations(tar, IMPURE, _ -> false));
     }
 
+    @Test void what_an_image_says_is_read_and_converted_purely() throws IOException {
+        Predicate<Compiled> said = c -> c.name.matches("jrunc/image/(Image(Json|Config|ConfigJson|User|Annotations|Names)|Conversion|Platform|Index|Manifest|Descriptor|MediaType)(\\$.*)?");
+        assertTrue(classes().stream().filter(said).count() > 10);
+        assertEquals(List.of(), violations(said, IMPURE, _ -> false));
+    }
+
     @Test void only_kernel_links_to_C() throws IOException {
         var linker = Pattern.compile("java/lang/foreign/(Linker|SymbolLookup)\\b.*");
         assertEquals(List.of(), violations(c -> !c.packageName.equals("kernel"), linker, _ -> false));

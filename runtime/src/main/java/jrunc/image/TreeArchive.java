@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import jrunc.config.IdMapping;
 import jrunc.image.TarEntry.Attributes;
 import jrunc.image.TarEntry.Type;
 import jrunc.kernel.TreeReader;
+import jrunc.linux.Errno;
 import jrunc.linux.FileType;
+import jrunc.linux.SyscallException;
 
 /** Writes directory trees as tars: the merged tree of a container as it sees it, or one layer as images have it. */
 final class TreeArchive {
@@ -35,9 +37,14 @@ final class TreeArchive {
     }
 
     private void merged(MergedTree.Node node) throws IOException {
-        entry(node);
-        if (node.type() != FileType.S_IFDIR) return;
-        for (var child : MergedTree.children(node).values()) merged(child);
+        Map<String, MergedTree.Node> children = Map.of();
+        try {
+            entry(node);
+            if (node.type() == FileType.S_IFDIR) children = MergedTree.children(node);
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.ENOENT) throw e; // removed meanwhile
+        }
+        for (var child : children.values()) merged(child);
     }
 
     /**
@@ -57,13 +64,17 @@ final class TreeArchive {
             mark(path.substring(0, slash) + Whiteout.PREFIX + path.substring(slash), found.get());
             return;
         }
-        var node = new MergedTree.Node(path, found.get(), layer, List.of(layer));
-        entry(node);
-        if (node.type() != FileType.S_IFDIR) return;
-        if (MergedTree.isOpaque(layer, path)) mark((path.isEmpty() ? "" : path + '/') + Whiteout.OPAQUE, found.get());
-        Map<String, Boolean> sorted = new TreeMap<>();
-        for (var name : layer.list(path)) sorted.put(name, true);
-        for (var name : sorted.keySet()) layer(layer, path.isEmpty() ? name : path + '/' + name);
+        var names = new TreeSet<String>();
+        try {
+            entry(new MergedTree.Node(path, found.get(), layer, List.of(layer)));
+            if (found.get().stat().type() == FileType.S_IFDIR) {
+                if (MergedTree.isOpaque(layer, path)) mark((path.isEmpty() ? "" : path + '/') + Whiteout.OPAQUE, found.get());
+                names.addAll(layer.list(path));
+            }
+        } catch (SyscallException e) {
+            if (e.errno() != Errno.ENOENT) throw e; // removed meanwhile
+        }
+        for (var name : names) layer(layer, path.isEmpty() ? name : path + '/' + name);
     }
 
     private void mark(String path, TreeReader.Found found) throws IOException {
@@ -100,8 +111,8 @@ final class TreeArchive {
     /** A file that changes while it is read comes out as long as it was; what is missing are zeros. */
     private void file(MergedTree.Node node) throws IOException {
         long left = node.found().stat().size();
-        tar.add(TarEntry.file(node.path(), attributes(node), left));
         try (var content = node.content()) {
+            tar.add(TarEntry.file(node.path(), attributes(node), left));
             while (left > 0) {
                 int got = content.read(buffer, 0, (int) Math.min(left, BUFFER));
                 if (got < 0) break;

@@ -66,10 +66,12 @@ public final class TreeReader implements AutoCloseable {
         }
     }
 
-    /** {@return the names in a directory, in no order} */
+    /** {@return the names in a directory, in no order; none if it is not there any more} */
     public List<String> list(String path) {
-        try (var directory = openOrThrow(path, O_RDONLY, O_DIRECTORY, O_NOFOLLOW)) {
-            List<String> names = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        var found = open(path, O_RDONLY, O_DIRECTORY, O_NOFOLLOW);
+        if (found.isEmpty()) return names;
+        try (var directory = found.get()) {
             for (var bytes : FileCalls.list(directory, shown(path))) names.add(new String(bytes, StandardCharsets.ISO_8859_1));
             return names;
         }
@@ -89,7 +91,7 @@ public final class TreeReader implements AutoCloseable {
     }
 
     /**
-     * {@return the extended attributes, as far as this process may see them, by name}
+     * {@return the extended attributes, as far as this process may see them, by name; none if the file is not there any more}
      *
      * <p>{@code llistxattr("/proc/self/fd/N", ...)}: the descriptor is of the file itself, be it a symbolic link. {@code ENODATA}: gone
      * meanwhile. {@code EOPNOTSUPP}: the file system has none.
@@ -97,8 +99,10 @@ public final class TreeReader implements AutoCloseable {
      * @see <a href="https://man7.org/linux/man-pages/man7/xattr.7.html">xattr(7)</a>
      */
     public Map<String, byte[]> xattrs(String path) {
-        try (var file = openOrThrow(path, O_PATH, O_NOFOLLOW); var arena = Arena.ofConfined()) {
-            Map<String, byte[]> found = new LinkedHashMap<>();
+        Map<String, byte[]> found = new LinkedHashMap<>();
+        var there = open(path, O_PATH, O_NOFOLLOW);
+        if (there.isEmpty()) return found;
+        try (var file = there.get(); var arena = Arena.ofConfined()) {
             long place = arena.allocateFrom("/proc/self/fd/" + file.number()).address();
             var buffer = arena.allocate(LONGEST_XATTR);
             long size = Trap.call(Sys.LISTXATTR, place, buffer.address(), LONGEST_XATTR);

@@ -2,6 +2,7 @@ package jrunc.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import jrunc.kernel.TreeReader;
 import jrunc.linux.FileType;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,6 +125,44 @@ class MergedTreeTest {
         var tar = new TarReader(new java.io.ByteArrayInputStream(bytes.toByteArray()), "the layer");
         for (TarEntry entry; (entry = tar.next()) != null;) names.append(entry.name()).append(entry.target().isEmpty() ? "" : "=" + entry.target()).append(' ');
         assertEquals("./ d/ d/.wh..wh..opq d/file d/.wh.gone d/same=d/file ", names.toString());
+    }
+
+    @Test void a_tree_that_changes_meanwhile_is_archived_all_the_same() throws IOException, InterruptedException {
+        var layer = layer("layer");
+        write(layer, "d/stays", "x");
+        var ends = new AtomicBoolean();
+        var thread = Thread.ofPlatform().start(() -> {
+            try {
+                while (!ends.get()) {
+                    write(layer, "d/comes/goes", "more and more");
+                    Files.delete(layer.resolve("d/comes/goes"));
+                    Files.delete(layer.resolve("d/comes"));
+                }
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+        try (var tree = tree(layer)) {
+            for (int i = 0; i < 300; i++) {
+                var merged = new ByteArrayOutputStream();
+                try (var tar = new TarWriter(merged)) {
+                    new TreeArchive(tar, List.of(), List.of()).write(tree);
+                }
+                var only = new ByteArrayOutputStream();
+                try (var reader = new TreeReader(layer.toString()); var tar = new TarWriter(only)) {
+                    new TreeArchive(tar, List.of(), List.of()).writeLayer(reader);
+                }
+                for (var bytes : List.of(merged, only)) {
+                    var names = new java.util.ArrayList<String>();
+                    var tar = new TarReader(new java.io.ByteArrayInputStream(bytes.toByteArray()), "the tree");
+                    for (TarEntry entry; (entry = tar.next()) != null;) names.add(entry.name());
+                    assertTrue(names.contains("d/stays"), names.toString());
+                }
+            }
+        } finally {
+            ends.set(true);
+            thread.join();
+        }
     }
 
     @Test void what_only_the_kernel_understands_is_refused() throws IOException {
