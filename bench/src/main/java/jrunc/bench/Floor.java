@@ -11,6 +11,7 @@ import jrunc.plan.Create;
 import jrunc.tape.Block;
 import jrunc.tape.Call;
 import jrunc.tape.Cell;
+import jrunc.tape.On;
 import jrunc.tape.Operand;
 import jrunc.tape.Tape;
 
@@ -27,6 +28,7 @@ final class Floor {
             "wait until the runtime has recorded the container", "close what only create needed", "wait for start");
     private static final int EXIT_STATUS = 0xFFFFFFFF;
     private static final int TRIES = 255;
+    private static final long MILLISECOND = 1_000_000;
 
     private final Tape outside;
     private final Tape inside;
@@ -68,7 +70,10 @@ final class Floor {
         cells.addAll(child);
         await();
         cells.add(cell(Call.Own.END, List.of()));
-        return new Tape(outside.arch(), cells, cells.size() - 1, Math.max(outside.slots(), inside.slots()), blocks);
+        int cleanUp = cells.size();
+        if (!cgroup.isEmpty()) cells.add(removal(null, 0));
+        cells.add(cell(Call.Own.END, List.of()));
+        return new Tape(outside.arch(), cells, cleanUp, Math.max(outside.slots(), inside.slots()), blocks);
     }
 
     private static boolean isClone(Cell cell) {
@@ -93,7 +98,15 @@ final class Floor {
         cells.add(cell(new Call.Kernel(Sys.WAIT4), List.of(Operand.imm(-1), create.answer().address(), Operand.imm(0), Operand.NULL)));
         cells.add(cell(Call.Own.COMPARE, List.of(status, Operand.imm(Integer.toUnsignedLong(EXIT_STATUS)), Operand.imm(0), Operand.imm(Errno.ECHILD.number()))));
         if (cgroup.isEmpty()) return;
-        cells.add(cell(new Call.Kernel(Sys.UNLINKAT), List.of(Operand.imm(AtFlag.AT_FDCWD), Operand.text(cgroup), Operand.flags(AtFlag.AT_REMOVEDIR))));
+        cells.add(removal(new On.Value(-Errno.EBUSY.number()), 2));
+        cells.add(cell(new Call.Kernel(Sys.NANOSLEEP), List.of(Operand.words(Operand.imm(0), Operand.imm(MILLISECOND)), Operand.NULL)));
+        cells.add(removal(null, 0));
+    }
+
+    /** Who has just been waited for may still be counted as being there. */
+    private Cell removal(On on, int skip) {
+        return new Cell(new Call.Kernel(Sys.UNLINKAT), List.of(Operand.imm(AtFlag.AT_FDCWD), Operand.text(cgroup), Operand.flags(AtFlag.AT_REMOVEDIR)),
+                null, on, skip, List.of(Errno.ENOENT), false, TRIES, "the floor", "remove the cgroup");
     }
 
     private static Cell cell(Call call, List<Operand> operands) {

@@ -2,6 +2,7 @@ package jrunc.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -58,6 +59,20 @@ class FloorTest {
         if (recording.place().isPresent()) {
             var cgroup = Path.of(recording.host().cgroups().orElseThrow().mountPoint() + recording.place().get().path());
             assertFalse(Files.exists(cgroup), cgroup.toString());
+        }
+    }
+
+    @Test
+    void a_program_that_cannot_be_run_leaves_no_cgroup_either() throws Exception {
+        assumeTrue(System.getProperty("user.name").equals("root"), "root makes namespaces");
+        var recording = Recording.read(bundles.exits().toString(), "bench-floor-fails-" + ProcessHandle.current().pid());
+        var program = scratch.resolve("floor");
+        Stopwatch.write(program, Floor.of(recording));
+        Files.delete(bundles.program());
+        var stopwatch = new Stopwatch(scratch);
+        assertThrows(IllegalStateException.class, () -> stopwatch.time(List.of(program.toString())));
+        if (recording.place().isPresent()) {
+            assertFalse(Files.exists(Path.of(recording.host().cgroups().orElseThrow().mountPoint() + recording.place().get().path())));
         }
     }
 
