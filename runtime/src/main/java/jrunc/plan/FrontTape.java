@@ -17,6 +17,7 @@ import static jrunc.tape.Operand.named;
 import static jrunc.tape.Operand.text;
 import static jrunc.tape.Operand.words;
 
+import java.util.List;
 import jrunc.linux.Arch;
 import jrunc.linux.OpenFlag;
 import jrunc.linux.Signal;
@@ -229,8 +230,21 @@ public final class FrontTape {
             t.set(told, imm(1));
         });
         Start.awaitStarted(directory, listen, imm(answer), imm(answer + Report.SIZE), tape);
-        // Who ended so soon may have been killed for want of memory before it was the program: a JVM looks into it.
-        tape.attempt("see that it lives", t -> t.unless(head.word(FrontPage.CGROUP), -1, imm(0), u -> u.expect(ended(0, u), -1, imm(0), ESRCH)));
+        tape.attempt("see that it is its program", t -> t.unless(head.word(FrontPage.CGROUP), -1, imm(0), u -> u.when(ended(0, u), -1, imm(1), this::expectProgram)));
+    }
+
+    /** Who has ended so soon may have been killed for want of memory while it was the machine still: a JVM looks into that. */
+    private void expectProgram(Recorder t) {
+        var name = t.block(8);
+        var comm = t.call(Sys.OPENAT, Handover.at(), t.path("/proc/", head.word(FrontPage.PID), "/comm"), t.open(OpenFlag.O_RDONLY, OpenFlag.O_CLOEXEC));
+        comm.forgive(ENOENT, ESRCH).onSuccess(u -> {
+            u.call(Sys.READ, comm, name.address(), imm(8)).forgive(ESRCH);
+            u.close(comm);
+        });
+        for (var machine : List.of(Handover.WAITING, "memfd:jrunc")) {
+            var begins = machine.substring(0, 8);
+            t.when(name.word(0), -1, named(bytes(begins), '"' + begins + '"'), u -> u.fail(ESRCH));
+        }
     }
 
     private void kill() {
