@@ -16,9 +16,12 @@ final class LostToMemory {
 
     private LostToMemory() {}
 
-    /** {@return that a container which has just been started was killed before it was its program; seen as long as its parent has not reaped it} */
+    /**
+     * {@return that a container which has just been started was killed before it was its program} Seen as long as its parent has not reaped it;
+     * that it has not ended yet says nothing, for a process lets go of its descriptors before that.
+     */
     static Optional<StateException> atStart(ContainerRecord record) {
-        if (record.cgroup().isEmpty() || ProcessFile.startTime(record.pid()) == record.startTime()) return Optional.empty();
+        if (record.cgroup().isEmpty()) return Optional.empty();
         String name = ProcessFile.name(record.pid());
         boolean isMachine = name.equals(Handover.WAITING) || name.equals(MACHINE);
         return isMachine ? before(record, "") : Optional.empty();

@@ -230,10 +230,10 @@ public final class FrontTape {
             t.set(told, imm(1));
         });
         Start.awaitStarted(directory, listen, imm(answer), imm(answer + Report.SIZE), tape);
-        tape.attempt("see that it is its program", t -> t.unless(head.word(FrontPage.CGROUP), -1, imm(0), u -> u.when(ended(0, u), -1, imm(1), this::expectProgram)));
+        tape.attempt("see that it is its program", t -> t.unless(head.word(FrontPage.CGROUP), -1, imm(0), this::expectProgram));
     }
 
-    /** Who has ended so soon may have been killed for want of memory while it was the machine still: a JVM looks into that. */
+    /** Who is the machine still is about to end: it was killed, most likely for want of memory, and a JVM looks into that. */
     private void expectProgram(Recorder t) {
         var name = t.block(8);
         var comm = t.call(Sys.OPENAT, Handover.at(), t.path("/proc/", head.word(FrontPage.PID), "/comm"), t.open(OpenFlag.O_RDONLY, OpenFlag.O_CLOEXEC));
