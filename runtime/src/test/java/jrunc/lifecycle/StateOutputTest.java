@@ -65,8 +65,8 @@ class StateOutputTest {
         assertEquals("ID          PID         STATUS      BUNDLE      CREATED     OWNER\n", StateOutput.table(List.of()));
         assertEquals("""
                 ID          PID         STATUS      BUNDLE         CREATED                          OWNER
-                c1          13919       created     /tmp/w/cli/b   2026-11-22T00:19:13.125936301Z   root
-                """, StateOutput.table(List.of(new ContainerState("1.3.0", "c1", 13919, "created", "/tmp/w/cli/b", "/tmp/w/cli/b/rootfs",
+                c1          13919       created     /srv/bundle1   2026-11-22T00:19:13.125936301Z   root
+                """, StateOutput.table(List.of(new ContainerState("1.3.0", "c1", 13919, "created", "/srv/bundle1", "/srv/bundle1/rootfs",
                 "2026-11-22T00:19:13.125936301Z", Map.of(), "root"))));
         assertEquals("""
                 ID            PID         STATUS      BUNDLE      CREATED                OWNER
