@@ -109,6 +109,19 @@ abstract sealed class Assembler permits X64, A64 {
         systemCall();
     }
 
+    /** The word at this address = {@code from}; A0 is changed, or A3 if that is {@code from}. */
+    final void save(Reg from, long address) {
+        var through = from == Reg.A0 ? Reg.A3 : Reg.A0;
+        set(through, address);
+        store64(from, through, 0);
+    }
+
+    /** {@code to} = the word at this address. */
+    final void load(Reg to, long address) {
+        set(to, address);
+        load64(to, to, 0);
+    }
+
     /** {@return the processor it writes for} */
     abstract Arch arch();
 

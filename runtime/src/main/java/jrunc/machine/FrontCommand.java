@@ -133,7 +133,7 @@ final class FrontCommand {
         var flags = new Label();
         var verb = new Label();
         unpack();
-        save(STACK, stack);
+        code.save(STACK, stack);
         code.move(READ, STACK);
         code.add(READ, 2 * POINTER);
         code.place(flags);
@@ -150,7 +150,7 @@ final class FrontCommand {
         code.jumpIf(NOT_ABOVE, root);
         code.jump(flags);
         code.place(root);
-        save(A1, word(carried.root()));
+        code.save(A1, word(carried.root()));
         code.jump(flags);
         code.place(verb);
         var serves = new Label();
@@ -162,10 +162,10 @@ final class FrontCommand {
         code.jump(ready);
         code.place(serves);
         code.set(RESULT, carried.verbs().size());
-        save(RESULT, word(carried.verb()));
+        code.save(RESULT, word(carried.verb()));
         code.place(ready);
         code.set(T, 1);
-        save(T, playing);
+        code.save(T, playing);
         code.set(T, header);
         machine.play();
     }
@@ -193,7 +193,7 @@ final class FrontCommand {
         var given = new Label();
         noteLasting();
         match(Stream.concat(carried.verbs().stream(), carried.served().stream()).toList(), plain);
-        save(RESULT, word(carried.verb()));
+        code.save(RESULT, word(carried.verb()));
         code.compare(RESULT, carried.verbs().size() - 1);
         code.jumpIf(ABOVE, serves);
         code.move(A3, RESULT);
@@ -202,7 +202,7 @@ final class FrontCommand {
         code.jumpIf(NOT_EQUAL, given);
         match(List.of("--force"), given);
         code.set(A2, 1);
-        save(A2, word(carried.force()));
+        code.save(A2, word(carried.force()));
         next(plain);
         code.place(given);
     }
@@ -212,7 +212,7 @@ final class FrontCommand {
         var other = new Label();
         match(List.of(lasting.verb()), other);
         code.set(A0, 1);
-        save(A0, lasts);
+        code.save(A0, lasts);
         code.set(A0, SIG_SETMASK);
         code.set(A1, callersMask);
         code.set(A2, 0);
@@ -225,7 +225,7 @@ final class FrontCommand {
     private void id(Label plain) {
         var letter = new Label();
         var end = new Label();
-        save(T, word(carried.id()));
+        code.save(T, word(carried.id()));
         code.load8(A0, T, 0);
         for (char first : new char[] {0, '-', '.'}) {
             code.compare(A0, first);
@@ -246,7 +246,7 @@ final class FrontCommand {
     private void end(Label plain) {
         var over = new Label();
         var given = new Label();
-        load(A0, word(carried.verb()));
+        code.load(A0, word(carried.verb()));
         code.load64(T, READ, 0);
         var kill = new Label();
         code.compare(A0, carried.verbs().indexOf("kill"));
@@ -261,7 +261,7 @@ final class FrontCommand {
         code.add(READ, POINTER);
         signal(given, plain);
         code.place(given);
-        save(RESULT, word(carried.signal()));
+        code.save(RESULT, word(carried.signal()));
         code.load64(T, READ, 0);
         code.compare(T, 0);
         code.jumpIf(NOT_EQUAL, plain);
@@ -302,7 +302,7 @@ final class FrontCommand {
         var given = new Label();
         var variable = new Label();
         var own = new Label();
-        load(T, word(carried.root()));
+        code.load(T, word(carried.root()));
         code.compare(T, 0);
         code.jumpIf(NOT_EQUAL, given);
         code.call(Sys.GETEUID);
@@ -322,7 +322,7 @@ final class FrontCommand {
         code.jump(plain);
         code.place(own);
         code.set(T, data.text(carried.defaultRoot()));
-        save(T, word(carried.root()));
+        code.save(T, word(carried.root()));
         code.place(given);
         code.load8(A0, T, 0);
         code.compare(A0, '/');
@@ -333,9 +333,9 @@ final class FrontCommand {
     void plainIfEqual(long socket) {
         var other = new Label();
         code.jumpIf(NOT_EQUAL, other);
-        load(A0, socket);
+        code.load(A0, socket);
         code.call(Sys.CLOSE);
-        load(STACK, stack);
+        code.load(STACK, stack);
         code.jump(failed);
         code.place(other);
     }
@@ -344,22 +344,22 @@ final class FrontCommand {
     void over(FrontMachine machine) {
         var other = new Label();
         var asksServer = new Label();
-        load(T, playing);
+        code.load(T, playing);
         code.compare(T, 0);
         code.jumpIf(EQUAL, other);
         code.set(T, 0);
-        save(T, playing);
-        load(T, slots + Tape.FAILED_CELL.index() * POINTER);
-        load(STACK, stack);
+        code.save(T, playing);
+        code.load(T, slots + Tape.FAILED_CELL.index() * POINTER);
+        code.load(STACK, stack);
         code.compare(T, 0);
         code.jumpIf(NOT_EQUAL, failed);
-        load(A0, word(carried.verb()));
+        code.load(A0, word(carried.verb()));
         code.compare(A0, carried.verbs().size());
         code.jumpIf(EQUAL, asksServer);
         code.set(A0, 0);
         code.call(Sys.EXIT_GROUP);
         code.place(asksServer);
-        load(RESULT, word(carried.socket()));
+        code.load(RESULT, word(carried.socket()));
         machine.beServed();
         code.place(other);
     }
@@ -377,7 +377,7 @@ final class FrontCommand {
 
     private void choose(long condition, String instead) {
         var over = new Label();
-        load(A0, condition);
+        code.load(A0, condition);
         code.compare(A0, 0);
         code.jumpIf(EQUAL, over);
         code.set(T, data.text(instead));
@@ -387,7 +387,7 @@ final class FrontCommand {
     /** Writes what the container's process has answered to start, if it was told to, to the descriptor at {@code at}. */
     void handOn(long at) {
         var over = new Label();
-        load(T, word(carried.told()));
+        code.load(T, word(carried.told()));
         code.compare(T, 0);
         code.jumpIf(EQUAL, over);
         code.set(T, at);
@@ -400,16 +400,5 @@ final class FrontCommand {
 
     private void match(List<String> texts, Label none) {
         TextMatch.emit(code, data.texts(texts), false, none);
-    }
-
-    private void save(Reg from, long address) {
-        var through = from == A0 ? A3 : A0;
-        code.set(through, address);
-        code.store64(from, through, 0);
-    }
-
-    private void load(Reg to, long address) {
-        code.set(to, address);
-        code.load64(to, to, 0);
     }
 }

@@ -12,11 +12,11 @@ import static jrunc.machine.Reg.A4;
 import static jrunc.machine.Reg.A5;
 import static jrunc.machine.Reg.FIRST;
 import static jrunc.machine.Reg.RESULT;
-import static jrunc.machine.Reg.SLOTS;
 import static jrunc.machine.Reg.T;
 import static jrunc.machine.Reg.TRIES;
 
 import java.util.List;
+import java.util.OptionalLong;
 import jrunc.kernel.FrontLine;
 import jrunc.kernel.FrontPipe;
 import jrunc.linux.Arch;
@@ -25,8 +25,6 @@ import jrunc.linux.FcntlCommand;
 import jrunc.linux.OpenFlag;
 import jrunc.linux.Signal;
 import jrunc.linux.Sys;
-import jrunc.tape.Image;
-import jrunc.tape.Tape;
 
 /**
  * The part of a {@link Front} that plays: the JVM that it starts only records, and what it has recorded is played here, in the
@@ -173,15 +171,15 @@ final class FrontMachine {
         var gone = new Label();
         var link = new Label();
         var serverGone = new Label();
-        save(RESULT, jvm);
+        code.save(RESULT, jvm);
         close(asked, PIPE_WRITE_END);
         close(answered, 0);
         command.handOn(answered + PIPE_WRITE_END);
         code.jump(serve);
         code.place(served);
-        save(RESULT, asked);
+        code.save(RESULT, asked);
         code.shiftLeft(RESULT, INT_BITS); // where the end to write to stands
-        save(RESULT, answered);
+        code.save(RESULT, answered);
         code.place(serve);
         code.set(A1, request);
         code.set(A2, FrontLine.REQUEST);
@@ -192,20 +190,20 @@ final class FrontMachine {
         loadRequest(A2, 0);
         read(gone);
         code.set(T, 0);
-        save(T, failed);
+        code.save(T, failed);
         code.set(T, TAPE_ADDRESS);
         code.place(link);
-        save(T, tape);
+        code.save(T, tape);
         var over = new Label();
         TapeMachine.embed(code, arch, play, cloned, over);
         code.place(over);
         command.over(this);
-        follow(link);
+        TapeMachine.follow(code, tape, failed, OptionalLong.of(lasting), link);
         exitIfWell();
         answer();
         code.jump(serve);
         code.place(gone);
-        load(A0, jvm);
+        code.load(A0, jvm);
         code.compare(A0, 0);
         code.jumpIf(EQUAL, serverGone);
         exitAsJvm();
@@ -226,31 +224,9 @@ final class FrontMachine {
         code.place(image);
     }
 
-    /** To the next tape of the chain, if there is one. */
-    private void follow(Label link) {
-        var well = new Label();
-        var next = new Label();
-        load(T, tape);
-        code.load64(A0, SLOTS, Tape.FAILED_CELL.index() * Long.BYTES);
-        code.compare(A0, 0);
-        code.jumpIf(EQUAL, well);
-        save(A0, failed);
-        code.load64(T, T, Image.HEADER_FAILED);
-        code.jump(next);
-        code.place(well);
-        code.load64(A0, T, Image.HEADER_LASTS);
-        code.load64(T, T, Image.HEADER_WELL);
-        code.compare(A0, 0);
-        code.jumpIf(EQUAL, next);
-        save(A0, lasting);
-        code.place(next);
-        code.compare(T, 0);
-        code.jumpIf(NOT_EQUAL, link);
-    }
-
     private void exitIfWell() {
         var asked = new Label();
-        load(A0, failed);
+        code.load(A0, failed);
         code.compare(A0, 0);
         code.jumpIf(NOT_EQUAL, asked);
         loadRequest(T, EXIT_AT);
@@ -262,7 +238,7 @@ final class FrontMachine {
     }
 
     private void withoutServer(FrontCommand command) {
-        load(A0, lasting);
+        code.load(A0, lasting);
         code.compare(A0, 0);
         command.plainIfEqual(asked);
         code.set(A0, STDERR);
@@ -271,17 +247,6 @@ final class FrontMachine {
         code.call(Sys.WRITE);
         code.set(A0, 1);
         code.call(Sys.EXIT_GROUP);
-    }
-
-    private void save(Reg from, long address) {
-        var through = from == A1 ? A3 : A1;
-        code.set(through, address);
-        code.store64(from, through, 0);
-    }
-
-    private void load(Reg to, long address) {
-        code.set(to, address);
-        code.load64(to, to, 0);
     }
 
     private void close(long ends, int end) {

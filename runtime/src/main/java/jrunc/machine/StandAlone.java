@@ -11,13 +11,13 @@ import static jrunc.machine.Reg.A4;
 import static jrunc.machine.Reg.A5;
 import static jrunc.machine.Reg.CELL;
 import static jrunc.machine.Reg.KINDS;
-import static jrunc.machine.Reg.SLOTS;
 import static jrunc.machine.Reg.T;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import jrunc.linux.Arch;
 import jrunc.linux.Errno;
 import jrunc.linux.Sys;
@@ -169,13 +169,13 @@ public final class StandAlone {
         ProgramStart.emit(code, signals, 0, nothing);
         code.set(T, chain.header());
         play();
-        load(A0, failed);
+        code.load(A0, failed);
         var well = new Label();
         code.compare(A0, 0);
         code.jumpIf(EQUAL, well);
         for (int i = 0; i < rows.size(); i++) ifFailed(chain.links().get(i).image(), whole.inside().get(i), i == 0 ? whole.memory() : Optional.empty(), rows.get(i));
         code.place(well);
-        load(A0, whole.last().address(whole.exit()));
+        code.load(A0, whole.last().address(whole.exit()));
         code.call(Sys.EXIT_GROUP);
         code.place(say);
         say();
@@ -190,36 +190,23 @@ public final class StandAlone {
     private void play() {
         var link = new Label();
         var over = new Label();
-        var well = new Label();
-        var next = new Label();
         code.place(link);
-        save(T, tape);
+        code.save(T, tape);
         TapeMachine.embed(code, arch, new Label(), cloned, over);
         code.place(over);
-        load(T, tape);
-        code.load64(A0, SLOTS, Tape.FAILED_CELL.index() * Long.BYTES);
-        code.compare(A0, 0);
-        code.jumpIf(EQUAL, well);
-        save(A0, failed);
-        code.load64(T, T, Image.HEADER_FAILED);
-        code.jump(next);
-        code.place(well);
-        code.load64(T, T, Image.HEADER_WELL);
-        code.place(next);
-        code.compare(T, 0);
-        code.jumpIf(NOT_EQUAL, link);
+        TapeMachine.follow(code, tape, failed, OptionalLong.empty(), link);
     }
 
     /** If a cell of the tape has failed: to {@link #say} with the number of the cell in T, its result in A2 and the captions' address in A3. */
     private void ifFailed(Image image, Optional<Inside> inside, Optional<Memory> memory, Rows rows) {
         var well = new Label();
         var own = new Label();
-        load(T, image.address(Tape.FAILED_CELL));
+        code.load(T, image.address(Tape.FAILED_CELL));
         code.compare(T, 0);
         code.jumpIf(EQUAL, well);
         if (inside.isPresent()) {
-            load(T, image.address(inside.get().report().word(0)));
-            load(A2, image.address(inside.get().report().word(1)));
+            code.load(T, image.address(inside.get().report().word(0)));
+            code.load(A2, image.address(inside.get().report().word(1)));
             code.set(A3, rows.inside);
             code.set(A1, inside.get().cells().size());
             code.compare(T, 0);
@@ -230,8 +217,8 @@ public final class StandAlone {
         }
         code.place(own);
         if (memory.isPresent()) sayIfKilled(memory.get(), image);
-        load(T, image.address(Tape.FAILED_CELL));
-        load(A2, image.address(Tape.FAILED_RESULT));
+        code.load(T, image.address(Tape.FAILED_CELL));
+        code.load(A2, image.address(Tape.FAILED_RESULT));
         code.set(A3, rows.own);
         code.jump(say);
         code.place(well);
@@ -256,7 +243,7 @@ public final class StandAlone {
         append(words.text(BEGINNING));
         append(words.text(memory.pieces().get(0)));
         appendLine(image.address(memory.max().word(0)));
-        load(A0, image.address(memory.peak().word(0)));
+        code.load(A0, image.address(memory.peak().word(0)));
         code.compare(A0, 0);
         code.jumpIf(EQUAL, unknown);
         append(words.text(memory.pieces().get(1)));
@@ -391,15 +378,5 @@ public final class StandAlone {
         code.call(Sys.WRITE);
         code.set(A0, FAILURE);
         code.call(Sys.EXIT_GROUP);
-    }
-
-    private void save(Reg from, long address) {
-        code.set(A1, address);
-        code.store64(from, A1, 0);
-    }
-
-    private void load(Reg to, long address) {
-        code.set(to, address);
-        code.load64(to, to, 0);
     }
 }

@@ -20,6 +20,7 @@ import static jrunc.machine.Reg.SLOTS;
 import static jrunc.machine.Reg.T;
 import static jrunc.machine.Reg.TRIES;
 
+import java.util.OptionalLong;
 import jrunc.linux.Arch;
 import jrunc.linux.Errno;
 import jrunc.linux.Sys;
@@ -104,6 +105,37 @@ final class TapeMachine {
     static void embed(Assembler code, Arch arch, Label play, long cloned, Label over) {
         code.place(play);
         new TapeMachine(arch, code, over, cloned).play();
+    }
+
+    /**
+     * Puts the step from one tape of a {@link jrunc.tape.Chain} to the next behind the end of a tape: with the address of its header in T to
+     * {@code link}, or on if there is none.
+     *
+     * @param tape    the address of the word that has the address of the header of the tape that has ended
+     * @param failed  of the word that is no longer 0 once a tape has failed
+     * @param lasting of the same for one that has gone well and lasts; nothing if nobody asks for it
+     */
+    static void follow(Assembler code, long tape, long failed, OptionalLong lasting, Label link) {
+        var well = new Label();
+        var next = new Label();
+        code.load(T, tape);
+        code.load64(A0, SLOTS, FAILED_CELL);
+        code.compare(A0, 0);
+        code.jumpIf(EQUAL, well);
+        code.save(A0, failed);
+        code.load64(T, T, Image.HEADER_FAILED);
+        code.jump(next);
+        code.place(well);
+        if (lasting.isPresent()) code.load64(A0, T, Image.HEADER_LASTS);
+        code.load64(T, T, Image.HEADER_WELL);
+        if (lasting.isPresent()) {
+            code.compare(A0, 0);
+            code.jumpIf(EQUAL, next);
+            code.save(A0, lasting.getAsLong());
+        }
+        code.place(next);
+        code.compare(T, 0);
+        code.jumpIf(NOT_EQUAL, link);
     }
 
     private void play() {
