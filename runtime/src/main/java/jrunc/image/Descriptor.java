@@ -2,6 +2,7 @@ package jrunc.image;
 
 import java.util.Map;
 import java.util.Optional;
+import jrunc.config.JsonWriter;
 
 /**
  * Which blob, and what it is.
@@ -24,5 +25,21 @@ public record Descriptor(String mediaType, Digest digest, long size, Optional<Pl
     /** A blob that stands for itself. */
     public Descriptor(String mediaType, Digest digest, long size) {
         this(mediaType, digest, size, Optional.empty(), Map.of());
+    }
+
+    /** {@return the same blob as an index lists it under this name} */
+    Descriptor named(String name) {
+        return new Descriptor(mediaType, digest, size, Optional.empty(), Map.of(REF_NAME, name));
+    }
+
+    /** Writes it as JSON, without its platform, which nothing written here has. */
+    void write(JsonWriter json) {
+        json.beginObject().key("mediaType").value(mediaType).key("digest").value(digest.toString()).key("size").value(size);
+        if (!annotations.isEmpty()) {
+            json.key("annotations").beginObject();
+            for (var one : annotations.entrySet()) json.key(one.getKey()).value(one.getValue());
+            json.endObject();
+        }
+        json.endObject();
     }
 }

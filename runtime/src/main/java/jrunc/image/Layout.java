@@ -17,6 +17,8 @@ import jrunc.linux.UsageException;
 public final class Layout {
     /** The file that makes a directory a layout. */
     public static final String MARK = "oci-layout";
+    /** What that file says. */
+    static final String VERSION = "{\"imageLayoutVersion\":\"1.0.0\"}";
     /** The file that lists the images. */
     public static final String INDEX = "index.json";
     /** How long an index, a manifest or a config may be, in bytes, as registries have it. */

@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
 import java.util.List;
-import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import jrunc.config.JsonReader;
 import jrunc.config.JsonWriter;
@@ -19,7 +19,7 @@ import jrunc.config.JsonWriter;
  * last, so that whoever reads meanwhile sees all of an image or nothing of it.
  */
 final class LayoutWriter {
-    private static final String VERSION = "{\"imageLayoutVersion\":\"1.0.0\"}";
+    private static final String MODE = "rw-r--r--";
     private final Path folder;
 
     /** @throws InvalidImageException if {@code folder} has something in it that is no layout */
@@ -32,7 +32,7 @@ final class LayoutWriter {
                 if (!file.endsWith("blobs")) throw new InvalidImageException(folder.toString(), "neither empty nor an OCI image layout");
             }
         }
-        write(Layout.MARK, VERSION.getBytes(StandardCharsets.UTF_8));
+        write(Layout.MARK, Layout.VERSION.getBytes(StandardCharsets.UTF_8));
         write(Layout.INDEX, "{\"schemaVersion\":2,\"manifests\":[]}".getBytes(StandardCharsets.UTF_8));
     }
 
@@ -56,7 +56,7 @@ final class LayoutWriter {
             }
             var digest = Digest.finish(Digest.SHA256, compressed);
             var descriptor = new Descriptor(MediaType.LAYER_GZIP, digest, Files.size(file));
-            Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(MODE));
             Files.move(file, folder.resolve(Layout.path(digest)), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             return new Layer(descriptor, Digest.finish(Digest.SHA256, plain));
         } finally {
@@ -75,22 +75,11 @@ final class LayoutWriter {
     Descriptor manifest(Descriptor config, List<Descriptor> layers) throws IOException {
         var json = new JsonWriter("");
         json.beginObject().key("schemaVersion").value(2).key("mediaType").value(MediaType.MANIFEST).key("config");
-        descriptor(config, json);
+        config.write(json);
         json.key("layers").beginArray();
-        for (var layer : layers) descriptor(layer, json);
+        for (var layer : layers) layer.write(json);
         json.endArray().endObject();
         return blob(MediaType.MANIFEST, json.utf8());
-    }
-
-    private static void descriptor(Descriptor descriptor, JsonWriter json) {
-        json.beginObject().key("mediaType").value(descriptor.mediaType());
-        json.key("digest").value(descriptor.digest().toString()).key("size").value(descriptor.size());
-        if (!descriptor.annotations().isEmpty()) {
-            json.key("annotations").beginObject();
-            for (var one : descriptor.annotations().entrySet()) json.key(one.getKey()).value(one.getValue());
-            json.endObject();
-        }
-        json.endObject();
     }
 
     /** Lists {@code manifest} in index.json under {@code name}, which no other has from then on. */
@@ -118,18 +107,11 @@ final class LayoutWriter {
             if (name.equals(listed.get(i).annotations().get(Descriptor.REF_NAME))) reader.skip();
             else reader.copyTo(json);
         }
-        descriptor(new Descriptor(manifest.mediaType(), manifest.digest(), manifest.size(), java.util.Optional.empty(), Map.of(Descriptor.REF_NAME, name)), json);
+        manifest.named(name).write(json);
         json.endArray();
     }
 
     private void write(String path, byte[] bytes) throws IOException {
-        var file = Files.createTempFile(folder, ".new-", "");
-        try {
-            Files.write(file, bytes);
-            Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
-            Files.move(file, folder.resolve(path), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(file);
-        }
+        WholeFile.write(folder, folder.resolve(path), bytes, MODE);
     }
 }

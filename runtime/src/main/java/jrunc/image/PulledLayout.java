@@ -1,7 +1,6 @@
 package jrunc.image;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -17,8 +16,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import jrunc.config.JsonWriter;
 
@@ -37,8 +34,8 @@ import jrunc.config.JsonWriter;
  */
 final class PulledLayout implements AutoCloseable {
     private static final FileAttribute<?> OWNERS_DIRECTORY = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-    private static final FileAttribute<?> OWNERS_FILE = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    private static final byte[] LAYOUT = "{\"imageLayoutVersion\":\"1.0.0\"}".getBytes(StandardCharsets.US_ASCII);
+    private static final String OWNERS = "rw-------";
+    private static final FileAttribute<?> OWNERS_FILE = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNERS));
     /** The byte of the lock file that stands for index.json; blobs have those above. */
     private static final long INDEX = 0;
     private static final Duration LOCK_STEP = Duration.ofMillis(50);
@@ -114,7 +111,7 @@ final class PulledLayout implements AutoCloseable {
         try (var _ = lock(INDEX)) {
             var index = directory.resolve(Layout.INDEX);
             if (!Files.exists(index)) writeWhole(index, json(List.of()));
-            writeWhole(directory.resolve(Layout.MARK), LAYOUT);
+            writeWhole(directory.resolve(Layout.MARK), Layout.VERSION.getBytes(StandardCharsets.US_ASCII));
         }
     }
 
@@ -125,7 +122,7 @@ final class PulledLayout implements AutoCloseable {
             for (var other : manifests()) {
                 if (!name.equals(other.annotations().get(Descriptor.REF_NAME))) manifests.add(other);
             }
-            manifests.add(new Descriptor(manifest.mediaType(), manifest.digest(), manifest.size(), Optional.empty(), Map.of(Descriptor.REF_NAME, name)));
+            manifests.add(manifest.named(name));
             writeWhole(directory.resolve(Layout.INDEX), json(manifests));
         }
     }
@@ -146,12 +143,7 @@ final class PulledLayout implements AutoCloseable {
 
     private static byte[] json(Iterable<Descriptor> manifests) {
         var json = new JsonWriter("").beginObject().key("schemaVersion").value(2).key("mediaType").value(MediaType.INDEX).key("manifests").beginArray();
-        for (var manifest : manifests) {
-            json.beginObject().key("mediaType").value(manifest.mediaType()).key("digest").value(manifest.digest().toString())
-                    .key("size").value(manifest.size()).key("annotations").beginObject();
-            for (var annotation : manifest.annotations().entrySet()) json.key(annotation.getKey()).value(annotation.getValue());
-            json.endObject().endObject();
-        }
+        for (var manifest : manifests) manifest.write(json);
         return json.endArray().endObject().utf8();
     }
 
@@ -169,15 +161,7 @@ final class PulledLayout implements AutoCloseable {
     }
 
     private void writeWhole(Path path, byte[] bytes) throws IOException {
-        var temporary = Files.createTempFile(directory, "." + path.getFileName(), "", OWNERS_FILE);
-        try {
-            try (var file = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                for (var rest = ByteBuffer.wrap(bytes); rest.hasRemaining();) file.write(rest);
-            }
-            replace(temporary, path);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        WholeFile.write(directory, path, bytes, OWNERS);
     }
 
     private static void replace(Path from, Path to) throws IOException {

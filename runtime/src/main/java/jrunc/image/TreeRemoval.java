@@ -43,7 +43,6 @@ final class TreeRemoval {
     /** Removes all that is in {@code directory}, which is open for reading. */
     void empty(Fd directory) {
         var inner = new ArrayDeque<String>();
-        check(calls.seek(directory, 0), Sys.LSEEK);   // somebody may have listed it before
         for (var name : names(directory)) drop(directory, name, directory, inner);
         while (!inner.isEmpty()) {
             var name = inner.pop();
