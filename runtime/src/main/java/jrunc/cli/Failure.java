@@ -14,8 +14,8 @@ final class Failure {
 
     /** {@return the one line for {@code thrown}: what jrunc says itself, or that jrunc is at fault} */
     static String message(Throwable thrown) {
-        if (thrown instanceof JruncException) return oneLine(thrown.getMessage());
-        return oneLine("internal error: " + thrown + "; --debug with --log FILE records where, please report it");
+        if (thrown instanceof JruncException) return OneLine.of(thrown.getMessage());
+        return OneLine.of("internal error: " + thrown + "; --debug with --log FILE records where, please report it");
     }
 
     /** {@return the exit code, 1 as for runc but where an exec fails} */
@@ -26,11 +26,6 @@ final class Failure {
     /** {@return what it means to programs} */
     static Diagnosis diagnosis(Throwable thrown) {
         return thrown instanceof JruncException known ? known.diagnosis() : Diagnosis.of(FailureCode.INTERNAL, "", "");
-    }
-
-    /** {@return {@code text} with control characters as their escapes, for a name may hold any} */
-    static String oneLine(String text) {
-        return OneLine.of(text);
     }
 
     /** {@return the whole stack trace, for {@code --debug}} */

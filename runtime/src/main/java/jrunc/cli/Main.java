@@ -12,6 +12,7 @@ import jrunc.lifecycle.Operations;
 import jrunc.lifecycle.Output;
 import jrunc.lifecycle.ThisProcess;
 import jrunc.lifecycle.Warnings;
+import jrunc.linux.OneLine;
 import jrunc.plan.Command;
 import jrunc.plan.Global;
 
@@ -25,6 +26,8 @@ public final class Main {
     private final OutputStream err;
     private final OperationsFor operationsFor;
     private final Log.Appending appending;
+    /** Where the flags before the command's name say, once they are read. */
+    private Log log;
 
     /** Who carries out the commands, once the flags that hold for all of them are known. */
     interface OperationsFor {
@@ -55,13 +58,10 @@ public final class Main {
 
     /** {@return the exit code} */
     int run(String[] argv) {
-        var log = new Log[1];
         try {
-            return answer(argv, log);
-        } catch (FrontEnded done) {
-            return 0; // which nobody asks for any more
-        } catch (RuntimeException | Error e) {
-            return failed(e, log[0]);
+            return served(argv);
+        } catch (VirtualMachineError e) {
+            return failed(e);
         }
     }
 
@@ -71,35 +71,32 @@ public final class Main {
      * @throws VirtualMachineError if this JVM has too little memory for it, of which the caller need not hear
      */
     int served(String[] argv) {
-        var log = new Log[1];
         try {
-            return answer(argv, log);
-        } catch (FrontEnded | VirtualMachineError e) {
+            return answer(argv);
+        } catch (FrontEnded done) {
+            return 0; // which nobody asks for any more
+        } catch (VirtualMachineError e) {
             throw e;
         } catch (RuntimeException | Error e) {
-            return failed(e, log[0]);
+            return failed(e);
         }
     }
 
-    private int answer(String[] argv, Log[] log) {
+    private int answer(String[] argv) {
         var line = new CommandLine(argv, caller);
-        log[0] = new Log(line.global(), appending);
-        return answer(line, log[0], argv);
-    }
-
-    private int answer(CommandLine line, Log log, String[] argv) {
+        log = new Log(line.global(), appending);
         var request = line.request();
-        if (request instanceof Request.Perform perform) return perform(perform.command(), line.global(), log);
+        if (request instanceof Request.Perform perform) return perform(perform.command(), line.global());
         if (request instanceof Request.Serve serve) return new Server(serve, caller, out).run(argv);
         out.print(((Request.Print) request).text());
         return 0;
     }
 
-    private int perform(Command command, Global global, Log log) {
-        return command.performedBy(operationsFor.of(global, caller, out, new Told(log)));
+    private int perform(Command command, Global global) {
+        return command.performedBy(operationsFor.of(global, caller, out, new Told()));
     }
 
-    private int failed(Throwable thrown, Log log) {
+    private int failed(Throwable thrown) {
         var message = Failure.message(thrown);
         say(message);
         try {
@@ -107,7 +104,7 @@ public final class Main {
             log.error(message, Failure.diagnosis(thrown));
             log.debug(Failure.trace(thrown));
         } catch (IOException | RuntimeException e) {
-            say("write the log: " + Failure.oneLine(e.toString()));
+            say("write the log: " + OneLine.of(e.toString()));
         }
         return Failure.exitCode(thrown);
     }
@@ -129,22 +126,16 @@ public final class Main {
 
     /** A warning goes where an error goes; only the exit code does not know of it. */
     private final class Told implements Warnings {
-        private final Log log;
-
-        Told(Log log) {
-            this.log = log;
-        }
-
         @Override
         public void warn(String message) {
-            var line = Failure.oneLine(message);
+            var line = OneLine.of(message);
             say("warning: " + line);
             record(line);
         }
 
         @Override
         public void note(String message, boolean quiet) {
-            var line = Failure.oneLine(message);
+            var line = OneLine.of(message);
             if (!record(line) && !quiet) say("warning: " + line);
         }
 
@@ -152,7 +143,7 @@ public final class Main {
             try {
                 return log.warning(line);
             } catch (IOException e) {
-                say("write the log: " + Failure.oneLine(e.toString()));
+                say("write the log: " + OneLine.of(e.toString()));
                 return false;
             }
         }

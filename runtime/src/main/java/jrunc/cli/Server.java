@@ -8,11 +8,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import jrunc.kernel.Children;
-import jrunc.kernel.FrontEnded;
 import jrunc.kernel.FrontLine;
 import jrunc.kernel.FrontPipe;
 import jrunc.kernel.FrontSocket;
@@ -60,18 +60,15 @@ final class Server {
 
     /** Serves until nobody has asked for so long; {@return the exit code} */
     int run(String[] argv) {
-        if (FrontPipe.exists()) {
-            become(argv);
-            return 0;
-        }
+        if (FrontPipe.exists()) throw become(argv);
         Children.reap(); // the JVM that had this process become a server was its child
         serve(listener());
         System.exit(0); // what is to be done at the end is
         return 0;
     }
 
-    /** The front becomes the server's JVM. */
-    private void become(String[] argv) {
+    /** The front becomes the server's JVM; {@return why it could not} */
+    private TapeException become(String[] argv) {
         List<String> arguments = new ArrayList<>(List.of("java"));
         arguments.addAll(FLAGS);
         arguments.add("-Xmx" + request.maxMemory());
@@ -82,13 +79,13 @@ final class Server {
         List<String> environment = new ArrayList<>();
         System.getenv().forEach((name, value) -> environment.add(name + "=" + value));
         var tape = BecomeServer.of(Arch.host(), home.resolve("lib/java").toString(), arguments, environment);
-        throw new TapeException(tape, new Player(caller.front()).playLast(tape).report());
+        return new TapeException(tape, new Player(caller.front()).playLast(tape).report());
     }
 
     /** As systemd hands a socket over: sd_listen_fds(3). */
     private boolean isActivated() {
-        return caller.variable("LISTEN_FDS").equals(java.util.Optional.of("1"))
-                && caller.variable("LISTEN_PID").equals(java.util.Optional.of(Long.toString(ProcessHandle.current().pid())));
+        return caller.variable("LISTEN_FDS").equals(Optional.of("1"))
+                && caller.variable("LISTEN_PID").equals(Optional.of(Long.toString(ProcessHandle.current().pid())));
     }
 
     private Listener listener() {
@@ -109,8 +106,10 @@ final class Server {
     private void serve(Listener listener) {
         atEnd(() -> out.print(report()));
         try (var threads = Executors.newCachedThreadPool(Server::daemon)) {
-            while (listener.await(request.idle() / MILLISECOND) || busy.get() > 0) {
-                if (listener.await(0)) take(listener.accept(), threads);
+            boolean asked = true;
+            while (asked || busy.get() > 0) {
+                asked = listener.await(request.idle() / MILLISECOND);
+                if (asked) take(listener.accept(), threads);
             }
             threads.shutdownNow();
         }
@@ -162,8 +161,6 @@ final class Server {
             var main = new Main(process.get(), new Outflow(process.get(), 1), new Outflow(process.get(), 2), new Main.Here(),
                     (path, bytes) -> play(process.get(), Outlet.append(Arch.host(), path, bytes)));
             return main.served(process.get().arguments());
-        } catch (FrontEnded done) {
-            return 0;
         } catch (VirtualMachineError e) {
             return FrontLine.PLAIN; // too much for so little memory
         }

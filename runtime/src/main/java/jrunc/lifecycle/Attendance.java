@@ -1,6 +1,7 @@
 package jrunc.lifecycle;
 
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import jrunc.host.Host;
 import jrunc.host.HostReader;
 import jrunc.machine.Playback;
@@ -12,7 +13,6 @@ import jrunc.plan.Ties;
 import jrunc.tape.Image;
 import jrunc.tape.Listing;
 import jrunc.tape.Operand;
-import jrunc.tape.TapeException;
 
 /**
  * A process in the foreground: jrunc waits for its end, and passes on to it what reaches jrunc meanwhile.
@@ -23,17 +23,18 @@ import jrunc.tape.TapeException;
 record Attendance(Foreground.Attended process, Optional<Foreground.Terminals> terminals) {
     /** {@return the same for what a tape has left, once it has played} */
     static Attendance of(Playback playback, Operand pidfd, Operand pid, boolean orphans, Optional<CallersTerminal> terminal) {
-        var process = new Foreground.Attended(Operand.imm(playback.value(pidfd)), Operand.imm(playback.value(pid)), orphans);
-        if (terminal.isEmpty()) return new Attendance(process, Optional.empty());
-        return new Attendance(process, Optional.of(new Foreground.Terminals(Operand.imm(playback.value(terminal.get().leader())),
-                Operand.imm(playback.value(terminal.get().callers())))));
+        return of(word -> Operand.imm(playback.value(word)), pidfd, pid, orphans, terminal);
     }
 
     /** {@return the same for what a tape of the same chain will have left} */
     static Attendance ofLeft(Image image, Operand pidfd, Operand pid, boolean orphans, Optional<CallersTerminal> terminal) {
-        var process = new Foreground.Attended(image.left(pidfd), image.left(pid), orphans);
+        return of(image::left, pidfd, pid, orphans, terminal);
+    }
+
+    private static Attendance of(UnaryOperator<Operand> left, Operand pidfd, Operand pid, boolean orphans, Optional<CallersTerminal> terminal) {
+        var process = new Foreground.Attended(left.apply(pidfd), left.apply(pid), orphans);
         if (terminal.isEmpty()) return new Attendance(process, Optional.empty());
-        return new Attendance(process, Optional.of(new Foreground.Terminals(image.left(terminal.get().leader()), image.left(terminal.get().callers()))));
+        return new Attendance(process, Optional.of(new Foreground.Terminals(left.apply(terminal.get().leader()), left.apply(terminal.get().callers()))));
     }
 
     /** {@return what a person may read of the wait: whether it copies terminals the container's config says} */
@@ -58,7 +59,7 @@ record Attendance(Foreground.Attended process, Optional<Foreground.Terminals> te
     }
 
     private static int exitCode(Foreground.Waiting waiting, Player player) {
-        return exitCode(waiting, played(waiting, player));
+        return exitCode(waiting, player.played(waiting.tape()));
     }
 
     private static int exitCode(Foreground.Waiting waiting, Playback playback) {
@@ -70,7 +71,7 @@ record Attendance(Foreground.Attended process, Optional<Foreground.Terminals> te
         var shown = terminals;
         while (true) {
             var waiting = Foreground.attend(host, process, shown, Optional.of(Operand.imm(readiness.socket())));
-            var playback = played(waiting, player);
+            var playback = player.played(waiting.tape());
             var heard = waiting.heard().orElseThrow();
             var ready = NotifySocket.ready(playback.bytes(heard.text()), playback.value(heard.length()));
             long barrier = ready == null ? -1 : readiness.tell(ready, host.pid(), player, warnings);
@@ -81,11 +82,5 @@ record Attendance(Foreground.Attended process, Optional<Foreground.Terminals> te
             if (barrier >= 0) Readiness.understood(barrier, player);
             return code;
         }
-    }
-
-    private static Playback played(Foreground.Waiting waiting, Player player) {
-        var playback = player.play(waiting.tape());
-        if (playback.report().isFailure()) throw new TapeException(waiting.tape(), playback.report());
-        return playback;
     }
 }

@@ -7,7 +7,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import jrunc.config.Config;
 import jrunc.linux.StateException;
 import jrunc.machine.StandAlone;
 import jrunc.plan.Command;
@@ -40,15 +39,10 @@ final class Compilation {
     }
 
     private static void refuse(Creation creation) {
-        var config = creation.config();
         List<String> reasons = new ArrayList<>();
-        hooks(config, reasons);
+        if (!creation.config().hooks().isEmpty()) reasons.add("hooks, of which jrunc tells afterwards how they went");
         if (!creation.record().resctrlGroups().isEmpty()) reasons.add("linux.intelRdt, whose groups must be looked for");
         if (!reasons.isEmpty()) throw refused(reasons);
-    }
-
-    private static void hooks(Config config, List<String> reasons) {
-        if (!config.hooks().isEmpty()) reasons.add("hooks, of which jrunc tells afterwards how they went");
     }
 
     private static StateException refused(List<String> reasons) {

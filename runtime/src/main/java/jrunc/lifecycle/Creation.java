@@ -239,8 +239,7 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
     /** {@return what the program that has failed said, on the same line} */
     private String said(Playback playback) {
         if (outside.said().isEmpty()) return "";
-        var text = new String(playback.bytes(outside.said().get()), java.nio.charset.StandardCharsets.UTF_8);
-        var words = text.substring(0, text.indexOf('\0')).strip().replace('\n', ' ');
+        var words = playback.text(outside.said().get()).strip().replace('\n', ' ');
         return words.isEmpty() ? "" : "; " + words;
     }
 

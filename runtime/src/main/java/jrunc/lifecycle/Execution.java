@@ -1,7 +1,6 @@
 package jrunc.lifecycle;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -117,8 +116,7 @@ final class Execution {
         var wait = new Image(waiting.tape());
         var playbacks = player.playLast(new Chain().add(image, 1, Chain.END, true).add(wait, Chain.END, Chain.END, true), wait, waiting.exit());
         checked(inside, outside, playbacks.getFirst());
-        if (playbacks.getLast().report().isFailure()) throw new TapeException(waiting.tape(), playbacks.getLast().report());
-        return (int) playbacks.getLast().value(waiting.exit());
+        return (int) playbacks.getLast().well().value(waiting.exit());
     }
 
     private static Playback checked(Tape inside, Exec.Recorded outside, Playback playback) {
@@ -164,19 +162,11 @@ final class Execution {
         if (!needsHome()) return Optional.empty();
         for (int size : PasswdLook.sizes()) {
             var look = PasswdLook.of(host, record, size);
-            var playback = player.look(look.tape());
-            if (playback.report().isFailure()) throw new TapeException(look.tape(), playback.report());
-            var home = BundleReader.home(text(playback.bytes(look.passwd())), config.process().user().uid());
+            var playback = player.look(look.tape()).well();
+            var home = BundleReader.home(playback.text(look.passwd()), config.process().user().uid());
             if (home.isPresent() || playback.bytes(look.passwd())[size - 1] == 0) return home;
         }
         return Optional.empty();
-    }
-
-    /** Up to its first zero. */
-    private static String text(byte[] bytes) {
-        int end = 0;
-        while (end < bytes.length && bytes[end] != 0) end++;
-        return new String(bytes, 0, end, StandardCharsets.UTF_8);
     }
 
     /**

@@ -44,7 +44,8 @@ public final class LocalOperations implements Operations {
 
     @Override
     public int create(Command.Create command) {
-        make(command, false);
+        var units = units();
+        make(command, planned(command, units), units, false);
         return 0;
     }
 
@@ -65,11 +66,6 @@ public final class LocalOperations implements Operations {
     }
 
     /** {@return the container's process} */
-    private Attendance make(Command.Create command, boolean goesOn) {
-        var units = units();
-        return make(command, planned(command, units), units, goesOn);
-    }
-
     private Attendance make(Command.Create command, Creation creation, Units units, boolean goesOn) {
         try {
             var made = units != null ? units.play(creation) : goesOn ? creation.play(player()) : creation.playLast(global, player());

@@ -19,8 +19,7 @@ record Readiness(String address, long socket, long pidfd, long pid) {
     void await(Player player, Warnings warnings) {
         while (true) {
             var heard = NotifySocket.listen(HostReader.read(), Operand.imm(socket), Operand.imm(pidfd));
-            var playback = player.play(heard.tape());
-            if (playback.report().isFailure()) throw new TapeException(heard.tape(), playback.report());
+            var playback = player.played(heard.tape());
             long length = playback.value(heard.length());
             if (length < 0) return; // nothing is there to read: its process has ended
             var ready = NotifySocket.ready(playback.bytes(heard.text()), length);

@@ -19,7 +19,6 @@ import jrunc.plan.Global;
 import jrunc.plan.NotifySocket;
 import jrunc.plan.StateDirectory;
 import jrunc.tape.Tape;
-import jrunc.tape.TapeException;
 
 /** <a href="https://github.com/opencontainers/runtime-spec/blob/v1.3.0/runtime.md#delete">runtime.md, Delete</a>: end it, look at what is left, remove that. */
 final class Removal {
@@ -43,14 +42,9 @@ final class Removal {
     }
 
     void play(Player player, Caller caller) {
-        played(end(), player);
+        player.played(end());
         if (!record.unit().isEmpty() && record.ownsCgroup()) Units.stop(host, player, caller, record.unit());
-        played(remove(), player);
-    }
-
-    private static void played(Tape tape, Player player) {
-        var report = player.play(tape).report();
-        if (report.isFailure()) throw new TapeException(tape, report);
+        player.played(remove());
     }
 
     /** The container may have made cgroups of its own; they go first. */

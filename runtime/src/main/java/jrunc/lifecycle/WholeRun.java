@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import jrunc.machine.Playback;
 import jrunc.linux.Errno;
 import jrunc.linux.StateException;
 import jrunc.machine.Player;
@@ -19,7 +18,6 @@ import jrunc.tape.Chain;
 import jrunc.tape.Image;
 import jrunc.tape.Operand;
 import jrunc.tape.Tape;
-import jrunc.tape.TapeException;
 
 /**
  * {@code run} as one chain, which needs nobody between its tapes: create, start, wait, delete. Most containers can be run so.
@@ -69,7 +67,7 @@ final class WholeRun {
                 && creation.record().unit().isEmpty() && creation.record().resctrlGroups().isEmpty() && !OutOfMemory.mayBe(config);
     }
 
-    /** {@return the chain, as a person may read it} */
+    /** {@return the chain: what {@link #play} has played} */
     Chain chain() {
         return chain;
     }
@@ -112,12 +110,6 @@ final class WholeRun {
         // Cgroups that the container has made must be looked for.
         if (played.get(delete).report().isFailure()) remove.accept(command.create().id());
         if (played.get(1).report().isFailure()) throw FailedStart.of(creation.record(), start, played.get(1));
-        if (waiting.isEmpty()) return 0;
-        return exitCode(waiting.get(), played.get(2));
-    }
-
-    private static int exitCode(Foreground.Waiting waiting, Playback wait) {
-        if (wait.report().isFailure()) throw new TapeException(waiting.tape(), wait.report());
-        return (int) wait.value(waiting.exit());
+        return waiting.isEmpty() ? 0 : (int) played.get(2).well().value(exit);
     }
 }

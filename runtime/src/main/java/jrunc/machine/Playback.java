@@ -2,6 +2,7 @@ package jrunc.machine;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import jrunc.linux.Errno;
 import jrunc.tape.Block;
@@ -9,6 +10,7 @@ import jrunc.tape.Image;
 import jrunc.tape.Operand;
 import jrunc.tape.Report;
 import jrunc.tape.Tape;
+import jrunc.tape.TapeException;
 
 /** How a tape went, and what it left in its slots and blocks. */
 public final class Playback {
@@ -34,6 +36,16 @@ public final class Playback {
         return new Report(cell == 0 ? 0 : cell + skipped, value(Tape.FAILED_RESULT));
     }
 
+    /**
+     * {@return this, for all has gone well}
+     *
+     * @throws TapeException that says which cell failed, if one did
+     */
+    public Playback well() {
+        if (report().isFailure()) throw new TapeException(image.tape(), report());
+        return this;
+    }
+
     /** {@return the piece that is written as it was left} */
     byte[] slots() {
         return slots.array();
@@ -53,6 +65,14 @@ public final class Playback {
     /** {@return the word in this slot or at this place in a block} */
     public long value(Operand slotOrWord) {
         return slots.getLong(image.offset(slotOrWord));
+    }
+
+    /** {@return the text in this block, UTF-8 up to its first zero} */
+    public String text(Block block) {
+        int from = image.offset(block);
+        int end = from;
+        while (end < from + block.initial().length && slots.get(end) != 0) end++;
+        return new String(slots.array(), from, end - from, StandardCharsets.UTF_8);
     }
 
     /** {@return the bytes of this block} */

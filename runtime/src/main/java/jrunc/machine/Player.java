@@ -55,9 +55,7 @@ public final class Player {
      * @throws TapeException if a cell fails
      */
     public Playback played(Tape tape) {
-        var playback = play(tape);
-        if (playback.report().isFailure()) throw new TapeException(tape, playback.report());
-        return playback;
+        return play(tape).well();
     }
 
     /** Plays what only looks, so that a command of which no more was done can begin anew; {@return what it left} */
@@ -91,7 +89,6 @@ public final class Player {
         }
         chain.at(FrontMachine.TAPE_ADDRESS);
         var left = front.play(chain.tapeBytes(), chain.slotBytes(), of == null ? 0 : of.address(exit));
-        if (chain.links().size() == 1) return List.of(new Playback(chain.links().getFirst().image(), left));
         List<Playback> playbacks = new ArrayList<>();
         int at = 0;
         for (var each : chain.links()) {

@@ -1,5 +1,6 @@
 package jrunc.tape;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -82,25 +83,15 @@ public final class Chain {
 
     /** {@return what is only read, of all} */
     public byte[] tapeBytes() {
-        if (links.size() == 1) return links.getFirst().image.tapeBytes();
-        var bytes = new byte[tapeSize];
-        int at = 0;
-        for (var link : links) {
-            System.arraycopy(link.image.tapeBytes(), 0, bytes, at, link.image.tapeSize());
-            at += link.image.tapeSize();
-        }
-        return bytes;
+        var bytes = new ByteArrayOutputStream(tapeSize);
+        for (var link : links) bytes.writeBytes(link.image.tapeBytes());
+        return bytes.toByteArray();
     }
 
     /** {@return what is written, of all, as it is before the first cell plays} */
     public byte[] slotBytes() {
-        if (links.size() == 1) return links.getFirst().image.slotBytes();
-        var bytes = new byte[slotsSize];
-        int at = 0;
-        for (var link : links) {
-            System.arraycopy(link.image.slotBytes(), 0, bytes, at, link.image.slotsSize());
-            at += link.image.slotsSize();
-        }
-        return bytes;
+        var bytes = new ByteArrayOutputStream(slotsSize);
+        for (var link : links) bytes.writeBytes(link.image.slotBytes());
+        return bytes.toByteArray();
     }
 }
