@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import jrunc.linux.UsageException;
 import jrunc.plan.BundleRequest;
+import jrunc.plan.BundleRequest.LayerLimits;
 import jrunc.plan.Command;
 
 /** What {@code bundle} was given: which of its four things is meant, and with what. */
@@ -30,17 +31,38 @@ final class BundleFlags {
             words.removeFirst();
             source.ifPresent(words::addFirst);
             if (words.size() != 1) throw new UsageException("usage: jrunc bundle inspect SOURCE");
-            return new Command.Bundle(new BundleRequest.Inspect(words.getFirst(), store, platform, plain));
+            return new Command.Bundle(new BundleRequest.Inspect(words.getFirst(), store, platform, plain, limits(given)));
         }
         source.ifPresent(words::addFirst);
         if (words.size() < 2) throw new UsageException("usage: jrunc bundle [flags] SOURCE DIR [PROGRAM...]");
         return new Command.Bundle(new BundleRequest.Make(words.get(0), AbsolutePath.of(directory, words.get(1)), words.subList(2, words.size()), store,
-                platform, plain, given.has(Option.TTY)));
+                platform, plain, given.has(Option.TTY), limits(given)));
+    }
+
+    private static LayerLimits limits(Arguments given) {
+        var usual = LayerLimits.DEFAULT;
+        var size = given.value(Option.MAX_LAYER_SIZE);
+        var entries = given.value(Option.MAX_LAYER_ENTRIES);
+        return new LayerLimits(size.isEmpty() ? usual.bytes() : positive(Option.MAX_LAYER_SIZE, size.get(), Size.bytes(size.get()), "a size such as 500m"),
+                entries.isEmpty() ? usual.entries() : positive(Option.MAX_LAYER_ENTRIES, entries.get(), number(entries.get()), "a whole number from 1 on"));
+    }
+
+    private static long number(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            return -1;
+        }
+    }
+
+    private static long positive(Option option, String text, long number, String wanted) {
+        if (number <= 0) throw new UsageException("invalid value \"" + text + "\" for " + option.dashed() + "; " + wanted);
+        return number;
     }
 
     private static void only(Arguments given, List<String> words, int count, String usage) {
         boolean more = words.size() != count;
-        for (var option : List.of(Option.FROM, Option.STORE, Option.PLATFORM)) more |= given.value(option).isPresent();
+        for (var option : List.of(Option.FROM, Option.STORE, Option.PLATFORM, Option.MAX_LAYER_SIZE, Option.MAX_LAYER_ENTRIES)) more |= given.value(option).isPresent();
         if (more || given.has(Option.TTY) || given.has(Option.PLAIN_HTTP)) throw new UsageException("usage: jrunc bundle " + usage);
     }
 }

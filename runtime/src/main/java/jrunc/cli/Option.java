@@ -30,6 +30,8 @@ enum Option {
     STORE           ("store",           null,  "DIR",     "where layers are kept; /var/lib/jrunc for root, else in the user's data directory"),
     PLATFORM        ("platform",        null,  "OS/ARCH", "which of an image's platforms, such as linux/arm64; this host's unless given"),
     PLAIN_HTTP      ("plain-http",      null,  null,      "ask a registry on another machine without TLS, too"),
+    MAX_LAYER_SIZE  ("max-layer-size",  null,  "SIZE",    "refuse a layer that unpacks to more, such as 500m; 32g unless given"),
+    MAX_LAYER_ENTRIES("max-layer-entries", null, "N",     "refuse a layer with more files and directories; 1000000 unless given"),
     EXPORT          ("export",          null,  "ID",      "write the file system of this container into a tar"),
     COMMIT          ("commit",          null,  "ID",      "add an image to a layout: what this container was made of, and what it has changed"),
     RESOURCES       ("resources",       "r",   "FILE",    "the limits as JSON, as linux.resources has them; - for stdin; no other flag counts then"),

@@ -150,7 +150,8 @@ enum Verb {
         static final List<Option> DELETE = List.of(Option.FORCE, Option.HELP);
         static final List<Option> LIST = List.of(Option.FORMAT, Option.QUIET, Option.HELP);
         static final List<Option> EVENTS = List.of(Option.INTERVAL, Option.STATS, Option.HELP);
-        static final List<Option> BUNDLE = List.of(Option.FROM, Option.STORE, Option.PLATFORM, Option.PLAIN_HTTP, Option.TTY, Option.EXPORT, Option.COMMIT, Option.HELP);
+        static final List<Option> BUNDLE = List.of(Option.FROM, Option.STORE, Option.PLATFORM, Option.PLAIN_HTTP, Option.TTY, Option.MAX_LAYER_SIZE,
+                Option.MAX_LAYER_ENTRIES, Option.EXPORT, Option.COMMIT, Option.HELP);
         static final List<Option> GC = List.of(Option.DRY_RUN, Option.HELP);
         static final List<Option> PS = List.of(Option.FORMAT, Option.HELP);
         static final List<Option> UPDATE = List.of(Option.RESOURCES, Option.BLKIO_WEIGHT, Option.CPU_PERIOD, Option.CPU_QUOTA, Option.CPU_BURST,

@@ -35,10 +35,10 @@ final class ArchiveFiles implements ImageFiles {
     /**
      * {@return the files of the archive}
      *
-     * @param scratch where a decompressed copy may lie
+     * @param scratch for a decompressed copy
      * @throws InvalidImageException if it is no tar
      */
-    static ArchiveFiles of(Path file, Path scratch) {
+    static ArchiveFiles of(Path file, Scratch scratch) {
         try {
             var files = new ArchiveFiles(file.toString(), plain(file, scratch));
             try {
@@ -53,15 +53,15 @@ final class ArchiveFiles implements ImageFiles {
         }
     }
 
-    private static FileChannel plain(Path file, Path scratch) throws IOException {
+    private static FileChannel plain(Path file, Scratch scratch) throws IOException {
         var channel = FileChannel.open(file, StandardOpenOption.READ);
         var start = ByteBuffer.allocate(4);
         channel.read(start, 0);
         if (Compression.of(start.array()) == Compression.NONE) return channel;
         channel.close();
-        Files.createDirectories(scratch);
-        var copy = Files.createTempFile(scratch, "archive-", ".tar");
-        try (var bytes = Compression.plain(new FolderFiles.FileBlob(file))) {
+        Files.createDirectories(scratch.directory());
+        var copy = Files.createTempFile(scratch.directory(), "archive-", ".tar");
+        try (var bytes = new LimitedStream(Compression.plain(new FolderFiles.FileBlob(file)), file.toString(), scratch.limit())) {
             Files.copy(bytes, copy, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             return FileChannel.open(copy, StandardOpenOption.READ);
         } finally {

@@ -107,7 +107,7 @@ public final class BundleMaker {
     }
 
     private void ofSource() throws IOException {
-        var store = LayerStore.at(sources.store());
+        var store = LayerStore.at(sources.store(), asked.limits());
         var platform = platform(asked.platform());
         try (var source = sources.open(asked.source(), platform)) {
             if (source instanceof Source.OfImage image) ofImage(image.image(), store, platform);

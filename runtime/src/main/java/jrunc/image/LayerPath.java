@@ -2,7 +2,7 @@ package jrunc.image;
 
 import jrunc.kernel.TreeCalls;
 
-/** Names in an archive as paths in the layer: {@code ./usr//bin/} is {@code usr/bin}, {@code ./} is the empty path. */
+/** Names in an archive as paths in the layer: {@code ./usr//bin/} is {@code usr/bin}, {@code ./} is the empty path, and so is {@code /}, as umoci writes it. */
 final class LayerPath {
     private static final int NAME_MAX = 255;
 
@@ -11,7 +11,7 @@ final class LayerPath {
     /** {@return why {@code name} is no path in a layer, or null if it is one} */
     static String fault(String name) {
         if (name.isEmpty()) return "it has no name";
-        if (name.charAt(0) == '/') return "an absolute path; a layer's paths are relative to its top";
+        if (name.charAt(0) == '/' && !clean(name).isEmpty()) return "an absolute path; a layer's paths are relative to its top";
         if (name.length() >= TreeCalls.PATH_MAX) return "a path of " + name.length() + " bytes, and Linux takes no more than " + (TreeCalls.PATH_MAX - 1);
         for (int at = 0; at < name.length(); ) {
             int end = end(name, at);

@@ -17,6 +17,7 @@ import jrunc.kernel.Fd;
 import jrunc.kernel.FileCalls;
 import jrunc.kernel.TreeCalls;
 import jrunc.linux.StateException;
+import jrunc.plan.BundleRequest.LayerLimits;
 
 /**
  * A directory in which each layer lies once, unpacked, under the digest of its tar stream:
@@ -34,29 +35,28 @@ public final class LayerStore {
 
     private final Path root;
     private final Powers powers;
-    private final long limit;
+    private final LayerLimits limits;
 
-    private LayerStore(Path root, Powers powers, long limit) {
+    private LayerStore(Path root, Powers powers, LayerLimits limits) {
         this.root = root;
         this.powers = powers;
-        this.limit = limit;
+        this.limits = limits;
     }
 
-    /** {@return the store in {@code root}, which is made when it is needed} What interrupted processes have left there is removed. */
-    public static LayerStore at(Path root) {
+    /**
+     * {@return the store in {@code root}, which is made when it is needed} What interrupted processes have left there is removed.
+     *
+     * @param limits larger layers are refused
+     */
+    public static LayerStore at(Path root, LayerLimits limits) {
         try {
             var powers = Powers.of((int) Files.getAttribute(Path.of("/proc/self"), "unix:uid"), Files.readString(Path.of("/proc/self/uid_map")));
-            var store = new LayerStore(root.toAbsolutePath().normalize(), powers, Long.MAX_VALUE);
+            var store = new LayerStore(root.toAbsolutePath().normalize(), powers, limits);
             store.removeAbandoned();
             return store;
         } catch (IOException e) {
             throw new StateException("open layer store " + root + ": " + e.getMessage(), e);
         }
-    }
-
-    /** {@return the same store, which refuses layers of more than {@code bytes} uncompressed bytes} */
-    public LayerStore withLimit(long bytes) {
-        return new LayerStore(root, powers, bytes);
     }
 
     /** {@return where a user's store is, unless the command line says otherwise: /var/lib/jrunc, or in the user's data directory} */
@@ -145,9 +145,9 @@ public final class LayerStore {
 
     private Digest unpack(TreeCalls calls, Fd top, String algorithm, Blob blob) {
         var calculation = Digest.calculation(algorithm);
-        try (var plain = new ReadAhead(new LimitedStream(Compression.plain(blob), blob.name(), limit), calculation);
+        try (var plain = new ReadAhead(new LimitedStream(Compression.plain(blob), blob.name(), limits.bytes()), calculation);
                 var tree = new LayerTree(calls, top, blob.name(), powers)) {
-            new Unpacker(calls, tree, blob.name(), powers).unpack(new TarReader(plain, blob.name()));
+            new Unpacker(calls, tree, blob.name(), powers, limits.entries()).unpack(new TarReader(plain, blob.name()));
             plain.transferTo(OutputStream.nullOutputStream());
             return Digest.finish(algorithm, calculation);
         } catch (IOException e) {

@@ -24,7 +24,7 @@ final class LimitedStream extends FilterInputStream {
 
     @Override public int read(byte[] into, int at, int length) throws IOException {
         int got = super.read(into, at, length);
-        if (got > left) throw new InvalidImageException(name, "it unpacks to more than " + limit + " bytes, which is the limit");
+        if (got > left) throw new InvalidImageException(name, "it unpacks to more than " + limit + " bytes, which is the limit; --max-layer-size sets another");
         if (got > 0) left -= got;
         return got;
     }

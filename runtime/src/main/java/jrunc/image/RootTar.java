@@ -15,12 +15,12 @@ final class RootTar {
     private RootTar() {}
 
     /** {@return whether {@code file} is compressed, and the first name in it that no archive of an image has at its top comes before any end} */
-    static boolean isCompressed(Path file) throws IOException {
+    static boolean isCompressed(Path file, long limit) throws IOException {
         var blob = new FolderFiles.FileBlob(file);
         try (var raw = blob.open()) {
             if (Compression.of(raw.readNBytes(Compression.LONGEST_MAGIC)) == Compression.NONE) return false;
         }
-        try (var plain = Compression.plain(blob)) {
+        try (var plain = new LimitedStream(Compression.plain(blob), blob.name(), limit)) {
             var tar = new TarReader(plain, blob.name());
             for (var entry = tar.next(); entry != null; entry = tar.next()) {
                 if (!isOfImage(entry.name())) return true;

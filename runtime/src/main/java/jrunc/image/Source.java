@@ -51,12 +51,12 @@ sealed interface Source extends AutoCloseable {
     /**
      * {@return what {@code name} leads to}
      *
-     * @param scratch a directory for what must be decompressed to be read
+     * @param scratch for what must be decompressed to be read
      */
-    static Source open(SourceName name, Platform platform, Path scratch) {
+    static Source open(SourceName name, Platform platform, Scratch scratch) {
         var path = name.path();
         try {
-            if (Files.isRegularFile(path) && name.name().isEmpty() && RootTar.isCompressed(path)) return new OfTar(new FolderFiles.FileBlob(path));
+            if (Files.isRegularFile(path) && name.name().isEmpty() && RootTar.isCompressed(path, scratch.limit())) return new OfTar(new FolderFiles.FileBlob(path));
             if (!Files.isDirectory(path)) return archive(ArchiveFiles.of(path, scratch), name, platform);
             if (Files.exists(path.resolve(Layout.MARK))) return layout("OCI image layout", new FolderFiles(path), name.name(), platform);
             if (name.name().isPresent()) throw new InvalidImageException(path.toString(), "no OCI image layout, so there is no " + name.name().get() + " in it");

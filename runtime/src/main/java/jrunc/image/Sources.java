@@ -2,15 +2,17 @@ package jrunc.image;
 
 import java.nio.file.Path;
 import java.util.List;
+import jrunc.plan.BundleRequest.LayerLimits;
 
 /**
  * Opens what a command line names as a source, be it here or in a registry.
  *
  * @param start  what a relative path starts from
  * @param store  where what must be pulled or decompressed may lie
+ * @param limits what is decompressed may have no more bytes
  * @param puller who pulls
  */
-public record Sources(Path start, Path store, RegistryPull.Puller puller) {
+public record Sources(Path start, Path store, LayerLimits limits, RegistryPull.Puller puller) {
     /** Where, in the store, what was pulled lies. */
     private static final String PULLED = "pulled";
 
@@ -20,7 +22,7 @@ public record Sources(Path start, Path store, RegistryPull.Puller puller) {
      * @param text as written
      */
     Source open(String text, Platform platform) {
-        if (!text.startsWith(Reference.SCHEME)) return Source.open(SourceName.of(text, start), platform, store);
+        if (!text.startsWith(Reference.SCHEME)) return Source.open(SourceName.of(text, start), platform, new Scratch(store, limits.bytes()));
         return pulled(RegistryPull.pull(Reference.parse(text), platform, store.resolve(PULLED), puller));
     }
 

@@ -22,11 +22,14 @@ final class Unpacker {
     private final LayerTree tree;
     private final String archive;
     private final Powers powers;
+    private final long mostEntries;
     private final byte[] piece = new byte[TreeCalls.PIECE];
     /** Directories get their times last: every entry in one changes them. */
     private final TreeMap<String, Attributes> directories = new TreeMap<>();
 
-    Unpacker(TreeCalls calls, LayerTree tree, String archive, Powers powers) {
+    /** @param mostEntries an archive with more is refused */
+    Unpacker(TreeCalls calls, LayerTree tree, String archive, Powers powers, long mostEntries) {
+        this.mostEntries = mostEntries;
         this.calls = calls;
         this.tree = tree;
         this.archive = archive;
@@ -36,7 +39,11 @@ final class Unpacker {
     /** Unpacks all entries. */
     void unpack(TarReader tar) throws IOException {
         directories.put("", new Attributes(0755, 0, 0, Instant.EPOCH, Map.of()));
-        for (var entry = tar.next(); entry != null; entry = tar.next()) put(entry, tar);
+        long entries = 0;
+        for (var entry = tar.next(); entry != null; entry = tar.next()) {
+            if (entries++ == mostEntries) throw new InvalidImageException(archive, "it has more than " + mostEntries + " entries, which is the limit; --max-layer-entries sets another");
+            put(entry, tar);
+        }
         finish();
     }
 

@@ -43,9 +43,9 @@ final class Bundling {
     /** {@return the exit code} */
     int perform(BundleRequest request) {
         if (request instanceof BundleRequest.Make make) {
-            for (var warning : new BundleMaker(make, sources(make.store(), make.plainHttp())).make()) warnings.warn(warning);
+            for (var warning : new BundleMaker(make, sources(make.store(), make.plainHttp(), make.limits())).make()) warnings.warn(warning);
         } else if (request instanceof BundleRequest.Inspect inspect) {
-            out.print(Inspection.of(inspect.source(), inspect.platform(), sources(inspect.store(), inspect.plainHttp())));
+            out.print(Inspection.of(inspect.source(), inspect.platform(), sources(inspect.store(), inspect.plainHttp(), inspect.limits())));
         } else if (request instanceof BundleRequest.Export export) {
             tree(containers.find(export.id())).export(Path.of(export.file()));
         } else {
@@ -70,9 +70,9 @@ final class Bundling {
         return Path.of(caller.directory());
     }
 
-    private Sources sources(Optional<String> store, boolean plainHttp) {
+    private Sources sources(Optional<String> store, boolean plainHttp, BundleRequest.LayerLimits limits) {
         var progress = ProgressBar.on(new FileOutputStream(FileDescriptor.err));
-        return new Sources(here(), store(store), new RegistryPull.Puller(caller::variable, caller.uid(), plainHttp, progress));
+        return new Sources(here(), store(store), limits, new RegistryPull.Puller(caller::variable, caller.uid(), plainHttp, progress));
     }
 
     private Path store(Optional<String> asked) {

@@ -6,6 +6,17 @@ import java.util.Optional;
 /** What {@code bundle} is asked for. Paths are absolute, but for what may be a name. */
 public sealed interface BundleRequest {
     /**
+     * How large a layer may be, for what is small when it is compressed can be without end.
+     *
+     * @param bytes   of the tar, when it is not compressed
+     * @param entries files, directories and all else in it
+     */
+    record LayerLimits(long bytes, long entries) {
+        /** More than any layer that is known to be meant so; a bomb is larger at once. */
+        public static final LayerLimits DEFAULT = new LayerLimits(32L << 30, 1_000_000);
+    }
+
+    /**
      * A new bundle.
      *
      * @param source    as written: a path, perhaps with {@code :NAME}, {@code registry://...} or {@code scratch}
@@ -15,9 +26,10 @@ public sealed interface BundleRequest {
      * @param platform  {@code os/arch} or {@code os/arch/variant}; nothing for this host's
      * @param plainHttp whether a registry on another machine is asked without TLS
      * @param terminal  whether its program gets one
+     * @param limits    of each layer
      */
     record Make(String source, String directory, List<String> programs, Optional<String> store, Optional<String> platform, boolean plainHttp,
-            boolean terminal)
+            boolean terminal, LayerLimits limits)
             implements BundleRequest {
         public Make {
             programs = List.copyOf(programs);
@@ -25,7 +37,7 @@ public sealed interface BundleRequest {
     }
 
     /** What a source is made of, for a person to read. */
-    record Inspect(String source, Optional<String> store, Optional<String> platform, boolean plainHttp) implements BundleRequest {}
+    record Inspect(String source, Optional<String> store, Optional<String> platform, boolean plainHttp, LayerLimits limits) implements BundleRequest {}
 
     /** A container's file system as a tar. */
     record Export(String id, String file) implements BundleRequest {}

@@ -12,6 +12,7 @@ import jrunc.config.Resources;
 import jrunc.linux.Signal;
 import jrunc.linux.UsageException;
 import jrunc.plan.BundleRequest;
+import jrunc.plan.BundleRequest.LayerLimits;
 import jrunc.plan.Command;
 import jrunc.plan.Command.Create;
 import jrunc.plan.Command.Delete;
@@ -297,12 +298,16 @@ class CommandLineTest {
 
     @Test
     void bundle_is_four_commands() {
-        assertBundle("bundle a.tar:x b", new BundleRequest.Make("a.tar:x", "/home/x/b", List.of(), Optional.empty(), Optional.empty(), false, false));
+        assertBundle("bundle a.tar:x b", new BundleRequest.Make("a.tar:x", "/home/x/b", List.of(), Optional.empty(), Optional.empty(), false, false, LayerLimits.DEFAULT));
         assertBundle("bundle --from a.tar -t --store s --platform linux/arm64 --plain-http b",
-                new BundleRequest.Make("a.tar", "/home/x/b", List.of(), Optional.of("/home/x/s"), Optional.of("linux/arm64"), true, true));
-        assertBundle("bundle scratch b /bin/sh ls", new BundleRequest.Make("scratch", "/home/x/b", List.of("/bin/sh", "ls"), Optional.empty(), Optional.empty(), false, false));
-        assertBundle("bundle inspect a.tar", new BundleRequest.Inspect("a.tar", Optional.empty(), Optional.empty(), false));
-        assertBundle("bundle --from a.tar inspect", new BundleRequest.Inspect("a.tar", Optional.empty(), Optional.empty(), false));
+                new BundleRequest.Make("a.tar", "/home/x/b", List.of(), Optional.of("/home/x/s"), Optional.of("linux/arm64"), true, true, LayerLimits.DEFAULT));
+        assertBundle("bundle scratch b /bin/sh ls", new BundleRequest.Make("scratch", "/home/x/b", List.of("/bin/sh", "ls"), Optional.empty(), Optional.empty(), false, false, LayerLimits.DEFAULT));
+        assertBundle("bundle --max-layer-size 1g --max-layer-entries 10 a.tar b", new BundleRequest.Make("a.tar", "/home/x/b", List.of(), Optional.empty(), Optional.empty(), false, false,
+                new LayerLimits(1 << 30, 10)));
+        assertRefused("bundle --max-layer-size 0 a b", "invalid value \"0\" for --max-layer-size; a size such as 500m");
+        assertRefused("bundle --max-layer-entries many a b", "invalid value \"many\" for --max-layer-entries; a whole number from 1 on");
+        assertBundle("bundle inspect a.tar", new BundleRequest.Inspect("a.tar", Optional.empty(), Optional.empty(), false, LayerLimits.DEFAULT));
+        assertBundle("bundle --from a.tar inspect", new BundleRequest.Inspect("a.tar", Optional.empty(), Optional.empty(), false, LayerLimits.DEFAULT));
         assertBundle("bundle --export c1 x.tar", new BundleRequest.Export("c1", "/home/x/x.tar"));
         assertBundle("bundle --commit c1 layout:name", new BundleRequest.Commit("c1", "layout:name"));
         assertRefused("bundle a", "usage: jrunc bundle [flags] SOURCE DIR [PROGRAM...]");

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import jrunc.image.TarEntry.Attributes;
 import jrunc.image.TarEntry.Type;
+import jrunc.plan.BundleRequest.LayerLimits;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +39,7 @@ class HostileLayersTest {
         assumeTrue(Shell.isRoot(), "needs root, which a hostile archive could use");
         outside = Files.createDirectory(directory.resolve("outside"));
         Files.writeString(outside.resolve("secret"), "untouched");
-        store = LayerStore.at(directory.resolve("store"));
+        store = LayerStore.at(directory.resolve("store"), LayerLimits.DEFAULT);
     }
 
     private interface Making {
@@ -290,8 +291,24 @@ class HostileLayersTest {
             }));
         }
         assertTrue(bomb.size() < 100_000);
-        store = store.withLimit(10 << 20);
-        refusedBytes("it unpacks to more than 10485760 bytes, which is the limit", bomb.toByteArray());
+        store = LayerStore.at(directory.resolve("store"), new LayerLimits(10 << 20, 100));
+        refusedBytes("it unpacks to more than 10485760 bytes, which is the limit; --max-layer-size sets another", bomb.toByteArray());
+    }
+
+    @Test void an_archive_with_more_entries_than_allowed() throws IOException, InterruptedException {
+        store = LayerStore.at(directory.resolve("store"), new LayerLimits(10 << 20, 100));
+        refused("it has more than 100 entries, which is the limit; --max-layer-entries sets another", tar -> {
+            for (int i = 0; i < 100; i++) file(tar, "file" + i, "");
+        });
+        store.add(blob(archive(tar -> {
+            for (int i = 0; i < 100; i++) file(tar, "file" + i, "");
+        })));
+    }
+
+    @Test void a_top_of_any_name_that_is_no_directory() throws IOException, InterruptedException {
+        for (var name : List.of("/", "./", "//.")) refused("entry " + name + ": the top of the layer must be a directory", tar -> link(tar, Type.SYMBOLIC_LINK, name, "good"));
+        refused("entry mine: a hard link to what is no file: /", tar -> link(tar, Type.HARD_LINK, "mine", "/"));
+        refused("entry /../: an absolute path; a layer's paths are relative to its top", tar -> tar.add(TarEntry.directory("/..", PLAIN)));
     }
 
     @Test void compressed_streams_that_are_cut_or_changed() throws IOException, InterruptedException {

@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import jrunc.plan.BundleRequest.LayerLimits;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +31,7 @@ class LayerStoreTest {
     @BeforeEach void make() throws IOException {
         assumeTrue(Shell.isRoot(), "needs root");
         root = directory.resolve("data/store");
-        store = LayerStore.at(root);
+        store = LayerStore.at(root, LayerLimits.DEFAULT);
     }
 
     /** {@return a tar of what {@code script} puts into an empty directory, in the order of the names that it prints} */
@@ -87,7 +88,7 @@ class LayerStoreTest {
         var diffId = Digest.of(bytes);
         try (var threads = Executors.newFixedThreadPool(6)) {
             List<Callable<Path>> all = new ArrayList<>();
-            for (int i = 0; i < 6; i++) all.add(() -> LayerStore.at(root).layer(diffId, blob));
+            for (int i = 0; i < 6; i++) all.add(() -> LayerStore.at(root, LayerLimits.DEFAULT).layer(diffId, blob));
             for (var each : threads.invokeAll(all)) assertTrue(Files.exists(each.get().resolve("f50")));
         }
         assertEquals(1, opened.get());
@@ -101,11 +102,11 @@ class LayerStoreTest {
         process.getOutputStream().flush();
         var unpacking = root.resolve("unpacking");
         for (int i = 0; i < 3000 && !(Files.isDirectory(unpacking) && names(unpacking).contains("a/b:f")); i++) Thread.sleep(10);
-        LayerStore.at(root);
+        LayerStore.at(root, LayerLimits.DEFAULT);
         assertTrue(names(unpacking).contains("a/b:f"), "what is being unpacked is left alone");
         process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
         assertTrue(names(unpacking).contains("a/b:f"));
-        LayerStore.at(root);
+        LayerStore.at(root, LayerLimits.DEFAULT);
         assertEquals("", names(unpacking));
         assertEquals("", names(root.resolve("layers")).replace("sha256:d", ""));
     }

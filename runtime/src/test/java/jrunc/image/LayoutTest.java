@@ -84,11 +84,11 @@ class LayoutTest {
         var tar = new ProcessBuilder("tar", "-C", directory.toString(), "-czf", archive.toString(), ".").start();
         try {
             assertEquals(0, tar.waitFor());
-            try (var source = Source.open(new SourceName(archive, Optional.of("two:1")), AMD, directory)) {
+            try (var source = Source.open(new SourceName(archive, Optional.of("two:1")), AMD, new Scratch(directory, Long.MAX_VALUE))) {
                 assertEquals(two.digest(), ((Source.OfImage) source).image().manifest().orElseThrow().digest());
             }
             assertEquals(archive + ": more than one image; write " + archive + ":NAME with one of: docker.io/library/one:1, docker.io/library/two:1",
-                    assertThrows(UsageException.class, () -> Source.open(new SourceName(archive, Optional.empty()), AMD, directory)).getMessage());
+                    assertThrows(UsageException.class, () -> Source.open(new SourceName(archive, Optional.empty()), AMD, new Scratch(directory, Long.MAX_VALUE))).getMessage());
         } catch (InterruptedException e) {
             throw new IOException(e);
         } finally {

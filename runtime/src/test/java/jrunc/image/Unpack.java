@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import jrunc.linux.JruncException;
+import jrunc.plan.BundleRequest.LayerLimits;
 
 /** A program: unpacks an archive into a store and prints the directory, or what went wrong. For tests that need another user, or a process to kill. */
 final class Unpack {
@@ -13,7 +14,7 @@ final class Unpack {
 
     public static void main(String[] args) {
         try {
-            var store = LayerStore.at(Path.of(args[0]));
+            var store = LayerStore.at(Path.of(args[0]), LayerLimits.DEFAULT);
             var stdin = new Blob() {
                 @Override public String name() {
                     return "layer.tar";

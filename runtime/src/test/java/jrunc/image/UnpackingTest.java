@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import jrunc.plan.BundleRequest.LayerLimits;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -41,7 +42,7 @@ class UnpackingTest {
     }
 
     private static String unpacked(Path archive) throws IOException, InterruptedException {
-        var store = LayerStore.at(directory.resolve("store"));
+        var store = LayerStore.at(directory.resolve("store"), LayerLimits.DEFAULT);
         var diffId = store.add(Shell.blob(archive));
         return Shell.look(store.lowerDirectories(List.of(diffId)).getFirst());
     }
@@ -80,9 +81,20 @@ class UnpackingTest {
                 + "_FORMAT); t.add('.'); t.close()\"; cd ..", "tar -xpf a.tar -C there");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "//", "/.", "./", "."})
+    void an_entry_for_the_top_gives_it_owner_mode_and_time(String name) throws IOException, InterruptedException {
+        Shell.run(directory, "python3 -c \"import tarfile; t = tarfile.open('a.tar', 'w'); i = tarfile.TarInfo('" + name
+                + "'); i.type = tarfile.DIRTYPE; i.mode = 0o2751; i.uid = 33; i.gid = 34; i.mtime = 1234567890; t.addfile(i); t.close()\"");
+        var store = LayerStore.at(directory.resolve("tops"), LayerLimits.DEFAULT);
+        var layer = store.lowerDirectories(List.of(store.add(Shell.blob(directory.resolve("a.tar"))))).getFirst();
+        assertEquals("2751 33 34 1234567890", Shell.run(layer, "stat -c '%a %u %g %Y' .").strip());
+        assertEquals("", Shell.run(layer, "ls -A"));
+    }
+
     @Test void holes_stay_holes() throws IOException, InterruptedException {
         Shell.run(directory, "tar -C tree --sparse --format=posix -cf a.tar ./hole ./holes");
-        var store = LayerStore.at(directory.resolve("store"));
+        var store = LayerStore.at(directory.resolve("store"), LayerLimits.DEFAULT);
         var layer = store.lowerDirectories(List.of(store.add(Shell.blob(directory.resolve("a.tar"))))).getFirst();
         assertEquals("0", Shell.run(layer, "stat -c %b hole").strip());
         assertTrue(Integer.parseInt(Shell.run(layer, "stat -c %b holes").strip()) < 64);
@@ -92,7 +104,7 @@ class UnpackingTest {
     @ValueSource(strings = {"gzip -n", "zstd -q", "cat", "split -b 300K --filter='gzip -n'"})
     void compression_is_told_by_the_first_bytes(String compress) throws IOException, InterruptedException {
         Shell.run(directory, "tar -C tree -cf plain.tar ./random ./dir; " + compress + " < plain.tar > a.tar");
-        var store = LayerStore.at(directory.resolve("compressed-" + compress.hashCode()));
+        var store = LayerStore.at(directory.resolve("compressed-" + compress.hashCode()), LayerLimits.DEFAULT);
         var diffId = Digest.of(Files.readAllBytes(directory.resolve("plain.tar")));
         assertFalse(store.has(diffId));
         var layer = store.layer(diffId, Shell.blob(directory.resolve("a.tar")));
