@@ -61,8 +61,7 @@ final class CommandLine {
         count(Verb.EXPLAIN, argv.length - given.next());
         var verb = known(argv[given.next()]);
         switch (verb) {
-            case CREATE, RUN, START, EXEC, KILL, DELETE, PAUSE, RESUME, UPDATE -> { }
-            case BUNDLE -> throw new UsageException("explain bundle: it only reads and writes files, and plays no tape");
+            case CREATE, RUN, START, EXEC, KILL, DELETE, PAUSE, RESUME, UPDATE, BUNDLE -> { }
             default -> throw new UsageException("explain " + verb.word() + ": it changes nothing");
         }
         var explained = request(verb, given.next() + 1);

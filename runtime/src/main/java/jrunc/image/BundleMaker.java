@@ -14,8 +14,11 @@ import java.util.Set;
 import jrunc.config.Config;
 import jrunc.config.ConfigWriter;
 import jrunc.config.JsonWriter;
+import jrunc.config.Linux;
 import jrunc.config.Process;
+import jrunc.host.SubordinateIds;
 import jrunc.kernel.FileTree;
+import jrunc.linux.Namespace;
 import jrunc.linux.StateException;
 import jrunc.linux.UsageException;
 import jrunc.plan.BundleRequest;
@@ -39,13 +42,21 @@ public final class BundleMaker {
     /** The source that is nothing, to put programs into. */
     public static final String SCRATCH = "scratch";
 
+    private static final String ONE_OWNER = "all files of the layers belong to the caller, whoever owns them in the image: no other ids are granted in /etc/subuid and /etc/subgid, or "
+            + SubordinateIds.NEWUIDMAP + " and newgidmap are missing";
+
     private final BundleRequest.Make asked;
     private final Path bundle;
     private final Sources sources;
+    private final Optional<MappedIds> ids;
     private final List<String> warnings = new ArrayList<>();
 
-    /** @param sources with the store in which layers are kept, too */
-    public BundleMaker(BundleRequest.Make asked, Sources sources) {
+    /**
+     * @param sources with the store in which layers are kept, too
+     * @param ids     those of the user namespace that the container needs, so that files have the owners that the image says
+     */
+    public BundleMaker(BundleRequest.Make asked, Sources sources, Optional<MappedIds> ids) {
+        this.ids = ids;
         this.asked = asked;
         this.bundle = Path.of(asked.directory());
         this.sources = sources;
@@ -110,6 +121,7 @@ public final class BundleMaker {
         var store = LayerStore.at(sources.store(), asked.limits());
         var platform = platform(asked.platform());
         try (var source = sources.open(asked.source(), platform)) {
+            if (store.losesOwners() && !(source instanceof Source.OfDirectory)) warnings.add(ONE_OWNER);
             if (source instanceof Source.OfImage image) ofImage(image.image(), store, platform);
             else if (source instanceof Source.OfTar tar) {
                 var layer = store.add(tar.tar());
@@ -173,8 +185,14 @@ public final class BundleMaker {
 
     private void write(Config config) throws IOException {
         var json = new JsonWriter("\t");
-        ConfigWriter.write(config, json);
+        ConfigWriter.write(ids.isPresent() ? config.with(mapped(config.linux(), ids.get())) : config, json);
         Files.write(bundle.resolve("config.json"), json.utf8());
+    }
+
+    private static Linux mapped(Linux linux, MappedIds ids) {
+        List<Linux.NamespaceEntry> namespaces = new ArrayList<>(linux.namespaces());
+        namespaces.add(new Linux.NamespaceEntry(Namespace.USER.word(), Optional.empty()));
+        return linux.with(namespaces, ids.uids(), ids.gids());
     }
 
     /** {@return the request's platform, or this host's} */

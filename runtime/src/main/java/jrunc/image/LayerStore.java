@@ -24,6 +24,7 @@ import jrunc.plan.BundleRequest.LayerLimits;
  * <pre>
  * STORE/layers/sha256/HEX     the layer as overlayfs wants a lower directory: whiteouts are its own, owners and times the archive's
  * STORE/unpacking/...         layers that are not whole yet; locked as long as somebody works on them
+ * STORE/mapped/MAPS/...       both once more, for who is root of a user namespace with these maps: the owners are its ids
  * </pre>
  * Bundles mount the layers and never change them. Any number of processes may use one store at once. Only its owner may look into it, for
  * layers have programs with set-user-id that are not this host's. A layer is whole once it is in {@code layers}, whatever process is killed; it
@@ -32,13 +33,17 @@ import jrunc.plan.BundleRequest.LayerLimits;
 public final class LayerStore {
     private static final String LAYERS = "layers";
     private static final String UNPACKING = "unpacking";
+    private static final String MAPPED = "mapped/";
 
     private final Path root;
+    /** Empty, or where in the store the layers of these ids are. */
+    private final String part;
     private final Powers powers;
     private final LayerLimits limits;
 
     private LayerStore(Path root, Powers powers, LayerLimits limits) {
         this.root = root;
+        part = powers == Powers.NAMESPACE_ROOT ? MAPPED + MappedIds.here().name() + '/' : "";
         this.powers = powers;
         this.limits = limits;
     }
@@ -139,8 +144,13 @@ public final class LayerStore {
         return powers != Powers.ROOT;
     }
 
+    /** {@return whether all files of its layers belong to one user, whoever owns them in the image} */
+    boolean losesOwners() {
+        return powers == Powers.USER;
+    }
+
     private Path directory(Digest diffId) {
-        return root.resolve(LAYERS).resolve(diffId.algorithm()).resolve(diffId.hex());
+        return root.resolve(part + LAYERS).resolve(diffId.algorithm()).resolve(diffId.hex());
     }
 
     private Digest unpack(TreeCalls calls, Fd top, String algorithm, Blob blob) {
@@ -157,7 +167,7 @@ public final class LayerStore {
 
     /** {@return a directory of the store, open; the caller closes it} */
     private Fd open(String below) {
-        var directory = root.resolve(below);
+        var directory = root.resolve(part + below);
         var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
         try {
             if (root.getParent() != null) Files.createDirectories(root.getParent());
@@ -180,7 +190,7 @@ public final class LayerStore {
     }
 
     private void removeAbandoned() throws IOException {
-        var directory = root.resolve(UNPACKING);
+        var directory = root.resolve(part + UNPACKING);
         if (!Files.isDirectory(directory)) return;
         var names = new ArrayList<String>();
         try (var files = Files.newDirectoryStream(directory)) {

@@ -9,15 +9,19 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import jrunc.config.Config;
 import jrunc.config.ConfigParser;
+import jrunc.config.IdMapping;
 import jrunc.host.BundleReader;
 import jrunc.host.HostReader;
 import jrunc.image.BundleMaker;
 import jrunc.image.ContainerTree;
 import jrunc.image.Inspection;
 import jrunc.image.LayerStore;
+import jrunc.image.MappedIds;
 import jrunc.image.ProgressBar;
 import jrunc.image.RegistryPull;
 import jrunc.image.Sources;
+import jrunc.linux.UsageException;
+import jrunc.machine.Player;
 import jrunc.plan.BundleRequest;
 import jrunc.plan.ContainerRecord;
 import jrunc.plan.Global;
@@ -42,8 +46,11 @@ final class Bundling {
 
     /** {@return the exit code} */
     int perform(BundleRequest request) {
+        if (OwnIds.owner().isPresent()) OwnIds.settle();
+        else if (isOfAllIds(request)) enterOwnIds();
         if (request instanceof BundleRequest.Make make) {
-            for (var warning : new BundleMaker(make, sources(make.store(), make.plainHttp(), make.limits())).make()) warnings.warn(warning);
+            var ids = OwnIds.owner().isPresent() ? Optional.of(MappedIds.here()) : Optional.<MappedIds>empty();
+            for (var warning : new BundleMaker(make, sources(make.store(), make.plainHttp(), make.limits()), ids).make()) warnings.warn(warning);
         } else if (request instanceof BundleRequest.Inspect inspect) {
             out.print(Inspection.of(inspect.source(), inspect.platform(), sources(inspect.store(), inspect.plainHttp(), inspect.limits())));
         } else if (request instanceof BundleRequest.Export export) {
@@ -56,14 +63,44 @@ final class Bundling {
         return 0;
     }
 
+    /** {@return what an ordinary user's request plays} */
+    String explanation(BundleRequest request) {
+        var ids = isOfAllIds(request) ? OwnIds.of(caller, global, "explain") : Optional.<OwnIds>empty();
+        if (ids.isEmpty()) throw new UsageException("explain bundle: it only reads and writes files, and plays no tape");
+        return ids.get().explanation();
+    }
+
+    /** {@return whether it works on files of any owner: all but what reads an image, or makes a bundle without one} */
+    private static boolean isOfAllIds(BundleRequest request) {
+        return !(request instanceof BundleRequest.Inspect) && !(request instanceof BundleRequest.Make make && make.source().equals(BundleMaker.SCRATCH));
+    }
+
+    /** Without ids that were granted the work is done by this user, and for this user. */
+    private void enterOwnIds() {
+        var ids = OwnIds.of(caller, global, null);
+        if (ids.isPresent()) ids.get().enter(new Player(caller.front()));
+    }
+
     /** The bundle's config.json says which ids are the container's; what its layers are was written down when it was made. */
     private ContainerTree tree(ContainerRecord record) {
-        var written = Creation.config(BundleReader.config(record.bundle(), ConfigParser.MAX_BYTES), HostReader.read());
+        var written = seen(Creation.config(BundleReader.config(record.bundle(), ConfigParser.MAX_BYTES), HostReader.read()));
         var config = new Config(written.ociVersion(), written.root(), written.mounts(), written.process(), written.hostname(), written.domainname(),
                 written.hooks(), record.annotations(), written.linux());
         String layer = StateDirectory.path(global, record.id()) + '/' + StateDirectory.OVERLAY;
         var thrownAway = Files.isDirectory(Path.of(layer)) ? Optional.of(layer) : Optional.<String>empty();
         return new ContainerTree(record.id(), record.bundle(), RootSource.of(config, record.rootfs(), thrownAway), config);
+    }
+
+    /** {@return a config with the ids of the host as they are here} In a user's own ids that user is root, and what has no maps has these. */
+    private static Config seen(Config config) {
+        if (OwnIds.owner().isEmpty()) return config;
+        var here = MappedIds.here();
+        var linux = config.linux();
+        return config.with(linux.with(linux.namespaces(), IdMapping.through(here.uids(), linux.uidMappings()), IdMapping.through(here.gids(), linux.gidMappings())));
+    }
+
+    private long user() {
+        return OwnIds.owner().orElse(caller.uid());
     }
 
     private Path here() {
@@ -72,7 +109,7 @@ final class Bundling {
 
     private Sources sources(Optional<String> store, boolean plainHttp, BundleRequest.LayerLimits limits) {
         var progress = ProgressBar.on(new FileOutputStream(FileDescriptor.err));
-        return new Sources(here(), store(store), limits, new RegistryPull.Puller(caller::variable, caller.uid(), plainHttp, progress));
+        return new Sources(here(), store(store), limits, new RegistryPull.Puller(caller::variable, user(), plainHttp, progress));
     }
 
     private Path store(Optional<String> asked) {

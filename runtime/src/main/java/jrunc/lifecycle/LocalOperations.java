@@ -275,9 +275,10 @@ public final class LocalOperations implements Operations {
             case Command.Pause pause -> new Freezer(global, containers, pause.id()).explanation(true);
             case Command.Resume resume -> new Freezer(global, containers, resume.id()).explanation(false);
             case Command.Update update -> new Updating(global, containers, update, warnings, caller).explanation();
+            case Command.Bundle bundle -> new Bundling(global, containers, caller, out, warnings).explanation(bundle.request());
             case Command.Delete delete -> deletion(recordOrNone(delete.id()));
             case Command.State _, Command.ListContainers _, Command.Ps _, Command.Events _, Command.Gc _, Command.Spec _, Command.Validate _, Command.Features _,
-                 Command.Bundle _, Command.Compile _, Command.Explain _ ->
+                 Command.Compile _, Command.Explain _ ->
                     throw new UsageException("explain: this command plays no tape");
         };
     }

@@ -65,6 +65,7 @@ public final class Hints {
             case PIVOT_ROOT -> "the new root must be a mount point, and neither it nor its parent may be shared";
             case SETNS -> "the file is not a namespace of this type";
             case SETRESUID, SETRESGID, SETGROUPS -> "the id is not mapped in the user namespace";
+            case FCHOWN, FCHOWNAT -> "the id is not mapped in the user namespace; more are granted in /etc/subuid and /etc/subgid";
             case SECCOMP -> "this kernel does not know a flag in linux.seccomp.flags, or no filters at all";
             case SCHED_SETATTR -> "this kernel does not have the policy, or not with these values: see sched_setattr(2)";
             case SET_MEMPOLICY -> "this kernel does not have the mode, or not with these flags, or the machine has none of the nodes";

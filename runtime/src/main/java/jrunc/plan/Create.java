@@ -134,7 +134,7 @@ public final class Create {
         listener = config.linux().seccomp().isPresent() && SyscallFilter.hasListener(config)
                 ? Optional.of(new FilterListener(config.linux().seccomp().orElseThrow(), record, tape)) : Optional.empty();
         hooks = some ? Optional.of(new HookProcesses(Sys.CLONE3, tape)) : Optional.empty();
-        mapPrograms = IdMaps.needPrograms(config.linux(), host) ? Optional.of(new MapPrograms(config.linux(), host, tape)) : Optional.empty();
+        mapPrograms = IdMaps.needPrograms(config.linux(), host) ? Optional.of(new MapPrograms(config.linux(), host, "the container's process", tape)) : Optional.empty();
         intelRdt = config.linux().intelRdt().isPresent() && host.asked().resctrl().isPresent()
                 ? Optional.of(new IntelRdt(config.linux().intelRdt().get(), host.asked().resctrl().get(), command.id(), tape)) : Optional.empty();
         memory = place.isPresent() && OutOfMemory.mayBe(config) ? Optional.of(new OutOfMemory(tape)) : Optional.empty();

@@ -44,14 +44,17 @@ final class MapPrograms {
 
     private final Linux linux;
     private final Host host;
+    private final String whose;
     private final Recorder tape;
     private final Operand.Word listen;
     private final Operand.Word speak;
     private final Block said;
 
-    MapPrograms(Linux linux, Host host, Recorder tape) {
+    /** @param whose the process whose maps they write, in words */
+    MapPrograms(Linux linux, Host host, String whose, Recorder tape) {
         this.linux = linux;
         this.host = host;
+        this.whose = whose;
         this.tape = tape;
         listen = tape.variable(-1);
         speak = tape.variable(-1);
@@ -87,7 +90,7 @@ final class MapPrograms {
                 .call(Sys.PIPE2, ends.address(), t.open(OpenFlag.O_CLOEXEC, OpenFlag.O_NONBLOCK)));
         tape.low(ends.word(0)).into(listen);
         tape.high(ends.word(0)).into(speak);
-        tape.attempt("write " + map.file + " of the container's process by " + map.program, t -> {
+        tape.attempt("write " + map.file + " of " + whose + " by " + map.program, t -> {
             var arguments = arguments(map, pid, t);
             var child = t.variable(0);
             t.call(Sys.CLONE3, words(imm(0), imm(0), imm(0), imm(0), named(Signal.SIGCHLD.number(), "SIGCHLD"), imm(0), imm(0), imm(0)),

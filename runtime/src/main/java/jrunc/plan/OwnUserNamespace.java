@@ -38,6 +38,17 @@ public final class OwnUserNamespace {
                 linux.gidMappings().isEmpty() ? map(host.gid(), granted.gids()) : linux.gidMappings()));
     }
 
+    /**
+     * {@return a user namespace with all of these ids, for a process that needs no more of a container; nothing if not both users and
+     * groups have been granted} One alone is not enough: hardly a file of another user is of the own group.
+     */
+    public static Optional<Linux> whole(Host host, SubordinateIds granted) {
+        var users = map(host.uid(), granted.uids());
+        var groups = map(host.gid(), granted.gids());
+        if (users.size() == 1 || groups.size() == 1) return Optional.empty();
+        return Optional.of(Linux.NONE.with(List.of(new Linux.NamespaceEntry(Namespace.USER.word(), Optional.empty())), users, groups));
+    }
+
     private static List<IdMapping> map(long own, List<SubordinateIds.Range> granted) {
         List<IdMapping> map = new ArrayList<>(List.of(new IdMapping(0, own, 1)));
         long next = 1;

@@ -315,7 +315,7 @@ class CommandLineTest {
         assertRefused("bundle --export c1 --commit c1 x", "bundle: --export and --commit are two commands");
         assertRefused("bundle --export c1 x y", "usage: jrunc bundle --export ID FILE");
         assertRefused("bundle --commit c1 -t x", "usage: jrunc bundle --commit ID LAYOUT");
-        assertRefused("explain bundle a b", "explain bundle: it only reads and writes files, and plays no tape");
+        assertCommand("explain bundle --export c1 x.tar", new Command.Explain(new Command.Bundle(new BundleRequest.Export("c1", "/home/x/x.tar"))));
     }
 
     private static void assertBundle(String line, BundleRequest expected) {

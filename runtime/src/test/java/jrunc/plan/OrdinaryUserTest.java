@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is planned for a user who is not root, and for a root who is root of a user namespace only. */
 class OrdinaryUserTest {
     private static final SubordinateIds NOTHING = new SubordinateIds(List.of(), List.of());
+    private static final SubordinateIds GRANTED = new SubordinateIds(List.of(new Range(100000, 65536)), List.of(new Range(100000, 65536)));
 
     @ParameterizedTest
     @ValueSource(strings = {"rootless", "rootless-granted-ids"})
@@ -41,6 +42,31 @@ class OrdinaryUserTest {
                 complete.uidMappings(), "the range from 500 has the user's own id in it");
         assertEquals(List.of(new IdMapping(0, 1000, 1), new IdMapping(1, 7, 3)), complete.gidMappings());
         assertFalse(OwnUserNamespace.isIncomplete(config.with(complete)));
+    }
+
+    @Test void what_works_on_files_of_all_granted_ids_needs_users_and_groups() {
+        var users = List.of(new Range(100000, 65536));
+        assertEquals(Optional.empty(), OwnUserNamespace.whole(Example.USER, NOTHING));
+        assertEquals(Optional.empty(), OwnUserNamespace.whole(Example.USER, new SubordinateIds(users, List.of())));
+        assertEquals(Optional.empty(), OwnUserNamespace.whole(Example.USER, new SubordinateIds(users, List.of(new Range(999, 10)))), "the user's own group is in it");
+        assertEquals(List.of(new IdMapping(0, 1000, 1), new IdMapping(1, 100000, 65536)), OwnUserNamespace.whole(Example.USER, GRANTED).orElseThrow().uidMappings());
+    }
+
+    @Test void the_way_into_a_user_namespace_has_its_golden_listing() throws IOException {
+        GoldenListingTest.compare("for-a-user-bundle", Listing.of(entering()));
+    }
+
+    @Test void the_ids_are_mapped_before_the_namespace_is_entered_and_the_program_is_last() {
+        var tape = new Tracks(entering());
+        TapeRulesTest.checkAny(tape);
+        int groups = tape.first(cell -> cell.attempt().endsWith(" by /usr/bin/newgidmap"));
+        int enter = tape.first(cell -> cell.call().word().equals("setns"));
+        int start = tape.first(cell -> cell.attempt().equals("start /jrunc/lib/java"));
+        assertTrue(0 <= groups && groups < enter && enter < start && start == tape.tape().cleanUp() - 2);
+    }
+
+    private static Tape entering() {
+        return EnterUserNamespace.of(OwnUserNamespace.whole(Example.USER, GRANTED).orElseThrow(), Example.USER, "/jrunc/lib/java", List.of("java", "bundle"), List.of("A=B")).tape();
     }
 
     @Test void a_map_that_is_there_stays_and_only_the_other_is_made() throws IOException {
