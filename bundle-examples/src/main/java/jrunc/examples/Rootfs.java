@@ -8,6 +8,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
+import jrunc.image.SharedLibraries;
 
 /** Makes root filesystems: folders that a container sees as its {@code /}. */
 final class Rootfs {
@@ -45,10 +47,15 @@ final class Rootfs {
         var programs = new ArrayList<Path>();
         programs.add(find("bash").orElseThrow(() -> new IllegalStateException("find bash: not in " + PROGRAMS + "; the shell example needs it")));
         for (var name : COREUTILS) find(name).ifPresent(programs::add);
-        for (var program : programs) copy(program, root.resolve("bin").resolve(program.getFileName()));
+        var libraries = new SharedLibraries();
+        var needed = new TreeSet<Path>();
+        for (var program : programs) {
+            copy(program, root.resolve("bin").resolve(program.getFileName()));
+            needed.addAll(libraries.neededBy(program));
+        }
+        for (var file : needed) copy(file, root.resolve(file.toString().substring(1)));
         Files.deleteIfExists(root.resolve("bin/sh"));
         Files.createSymbolicLink(root.resolve("bin/sh"), Path.of("bash"));
-        for (var file : new Libraries().neededBy(programs)) copy(file, root.resolve(file.toString().substring(1)));
         text("etc/passwd", "root:x:0:0:root:/root:/bin/bash\n");
         text("etc/group", "root:x:0:\n");
     }

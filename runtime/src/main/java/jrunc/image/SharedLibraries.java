@@ -17,7 +17,7 @@ import java.util.Set;
  *
  * @see <a href="https://man7.org/linux/man-pages/man8/ld.so.8.html">ld.so(8)</a>
  */
-final class SharedLibraries {
+public final class SharedLibraries {
     /** Debian's and the loaders' own; those of other processors are not there. */
     private static final List<String> DEFAULT = List.of("/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib/aarch64-linux-gnu",
             "/usr/lib/aarch64-linux-gnu", "/lib64", "/usr/lib64", "/lib", "/usr/lib");
@@ -30,7 +30,7 @@ final class SharedLibraries {
     private record User(Path file, ElfFile elf, User by) {}
 
     /** Searches the directories that this host's {@code /etc/ld.so.conf} names, and the loader's own. */
-    SharedLibraries() throws IOException {
+    public SharedLibraries() throws IOException {
         readConfig(Path.of("/etc/ld.so.conf"), 0);
         for (var directory : DEFAULT) configured.add(Path.of(directory));
     }
@@ -40,7 +40,7 @@ final class SharedLibraries {
      *
      * @throws InvalidImageException if one is not there
      */
-    Set<Path> neededBy(Path program) throws IOException {
+    public Set<Path> neededBy(Path program) throws IOException {
         Set<Path> files = new LinkedHashSet<>();
         var elf = elf(program);
         if (elf == null) return files;

@@ -7,7 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Files that are whole as soon as they have their name, whoever reads or is killed meanwhile. */
-final class WholeFile {
+public final class WholeFile {
     private WholeFile() {}
 
     /**
@@ -16,7 +16,7 @@ final class WholeFile {
      * @param directory where it is until it is whole, on the same file system
      * @param mode      its permissions, such as {@code rw-r--r--}, whatever the umask
      */
-    static void write(Path directory, Path to, byte[] bytes, String mode) throws IOException {
+    public static void write(Path directory, Path to, byte[] bytes, String mode) throws IOException {
         var fresh = Files.createTempFile(directory, ".new-", "");
         try {
             Files.write(fresh, bytes);

@@ -3,10 +3,9 @@ package jrunc.lifecycle;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import jrunc.image.WholeFile;
 import jrunc.linux.StateException;
 import jrunc.machine.StandAlone;
 import jrunc.plan.Command;
@@ -52,14 +51,7 @@ final class Compilation {
     /** Whole or not at all: another program may be at that place, and may be running. */
     private static void write(Path file, byte[] program) {
         try {
-            var fresh = Files.createTempFile(file.getParent(), "." + file.getFileName(), ".new");
-            try {
-                Files.write(fresh, program);
-                Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rwxr-xr-x"));
-                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-            } finally {
-                Files.deleteIfExists(fresh);
-            }
+            WholeFile.write(file.getParent(), file, program, "rwxr-xr-x");
         } catch (IOException e) {
             throw new StateException("write " + file + ": " + reason(e, file), e);
         }
