@@ -187,8 +187,13 @@ final class Server {
         }
     }
 
+    /** A front that is gone is as a pipe that nobody reads any more. */
     private static void play(Caller caller, Tape tape) throws IOException {
-        var report = new Player(caller.front()).look(tape).report();
-        if (report.isFailure()) throw new IOException(tape.words(report));
+        try {
+            var report = new Player(caller.front()).look(tape).report();
+            if (report.isFailure()) throw new IOException(tape.words(report));
+        } catch (StateException gone) {
+            throw new IOException(gone.getMessage(), gone);
+        }
     }
 }
