@@ -90,8 +90,7 @@ final class Server {
 
     private Listener listener() {
         if (isActivated()) return Listener.inherited(FIRST_INHERITED);
-        if (caller.uid() != 0) throw new StateException("serve: only root's fronts look for a server");
-        var socket = Path.of(FrontTape.SERVER);
+        var socket = Path.of(socket());
         try {
             var own = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
             if (!Files.exists(socket.getParent())) Files.createDirectories(socket.getParent(), own);
@@ -101,6 +100,14 @@ final class Server {
         var listener = Listener.at(socket.toString());
         atEnd(() -> Files.deleteIfExists(socket));
         return listener;
+    }
+
+    /** {@return where the fronts of this user look} */
+    private String socket() {
+        if (caller.uid() == 0) return FrontTape.SERVER;
+        var own = caller.variable("XDG_RUNTIME_DIR");
+        if (own.isEmpty()) throw new StateException("serve: XDG_RUNTIME_DIR is not set, below which the fronts of user " + caller.uid() + " look for a server");
+        return AbsolutePath.of(caller.directory(), own.get() + FrontTape.USERS_SERVER);
     }
 
     private void serve(Listener listener) {

@@ -161,6 +161,7 @@ final class FrontCommand {
         root(plain);
         code.jump(ready);
         code.place(serves);
+        ownServer(plain);
         code.set(RESULT, carried.verbs().size());
         code.save(RESULT, word(carried.verb()));
         code.place(ready);
@@ -300,7 +301,6 @@ final class FrontCommand {
     /** Absolute; if it is not given, then root's own, unless the caller's environment may name another. */
     private void root(Label plain) {
         var given = new Label();
-        var variable = new Label();
         var own = new Label();
         code.load(T, word(carried.root()));
         code.compare(T, 0);
@@ -308,17 +308,7 @@ final class FrontCommand {
         code.call(Sys.GETEUID);
         code.compare(RESULT, 0);
         code.jumpIf(NOT_EQUAL, plain);
-        code.move(READ, STACK);
-        code.load64(T, STACK, 0);
-        code.shiftLeft(T, 3);
-        code.add(READ, T);
-        code.add(READ, 2 * POINTER);
-        code.place(variable);
-        code.load64(T, READ, 0);
-        code.compare(T, 0);
-        code.jumpIf(EQUAL, own);
-        code.add(READ, POINTER);
-        match(List.of("XDG_RUNTIME_DIR="), variable);
+        runtimeDirectory(own);
         code.jump(plain);
         code.place(own);
         code.set(T, data.text(carried.defaultRoot()));
@@ -327,6 +317,33 @@ final class FrontCommand {
         code.load8(A0, T, 0);
         code.compare(A0, '/');
         code.jumpIf(NOT_EQUAL, plain);
+    }
+
+    /** Where a user who is not root has a server, if the environment says it: for the tape that is the root. */
+    private void ownServer(Label plain) {
+        var ofRoot = new Label();
+        code.call(Sys.GETEUID);
+        code.compare(RESULT, 0);
+        code.jumpIf(EQUAL, ofRoot);
+        runtimeDirectory(plain);
+        code.save(A1, word(carried.root()));
+        code.place(ofRoot);
+    }
+
+    /** A1 = where the caller's environment says that the user's own sockets lie; if it does not, to {@code none}. */
+    private void runtimeDirectory(Label none) {
+        var variable = new Label();
+        code.move(READ, STACK);
+        code.load64(T, STACK, 0);
+        code.shiftLeft(T, 3);
+        code.add(READ, T);
+        code.add(READ, 2 * POINTER);
+        code.place(variable);
+        code.load64(T, READ, 0);
+        code.compare(T, 0);
+        code.jumpIf(EQUAL, none);
+        code.add(READ, POINTER);
+        match(List.of("XDG_RUNTIME_DIR="), variable);
     }
 
     /** Closes the descriptor at {@code socket} and goes the way through the JVM if what was compared was equal. */

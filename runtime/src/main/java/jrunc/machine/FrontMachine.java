@@ -1,9 +1,9 @@
 package jrunc.machine;
 
 import static jrunc.machine.Condition.EQUAL;
+import static jrunc.machine.Condition.GREATER;
 import static jrunc.machine.Condition.LESS;
 import static jrunc.machine.Condition.NOT_EQUAL;
-import static jrunc.machine.Condition.NOT_GREATER;
 import static jrunc.machine.Reg.A0;
 import static jrunc.machine.Reg.A1;
 import static jrunc.machine.Reg.A2;
@@ -21,6 +21,7 @@ import jrunc.kernel.FrontLine;
 import jrunc.kernel.FrontPipe;
 import jrunc.linux.Arch;
 import jrunc.linux.CloneFlag;
+import jrunc.linux.Errno;
 import jrunc.linux.FcntlCommand;
 import jrunc.linux.OpenFlag;
 import jrunc.linux.Signal;
@@ -264,14 +265,25 @@ final class FrontMachine {
         code.load64(to, T, at);
     }
 
-    /** Reads A2 bytes to A1; a JVM that has ended meanwhile is gone. */
+    /**
+     * Reads A2 bytes to A1; a JVM that has ended meanwhile is gone. So is a server that lets itself be waited for, but not once something
+     * has been done that lasts: nobody else could go on from there.
+     */
     private void read(Label gone) {
         var more = new Label();
+        var got = new Label();
         code.place(more);
         loadDescriptor(asked, 0);
         code.call(Sys.READ);
         code.compare(RESULT, 0);
-        code.jumpIf(NOT_GREATER, gone);
+        code.jumpIf(GREATER, got);
+        code.compare(RESULT, -Errno.EAGAIN.number());
+        code.jumpIf(NOT_EQUAL, gone);
+        code.load(A0, lasting);
+        code.compare(A0, 0);
+        code.jumpIf(EQUAL, gone);
+        code.jump(more);
+        code.place(got);
         code.add(A1, RESULT);
         code.subtract(A2, RESULT);
         code.compare(A2, 0);

@@ -49,8 +49,13 @@ public final class FrontTape {
     /** What the container's process may answer to start: its report and what follows. */
     public static final int ANSWER = Report.SIZE + ProgramHead.SIZE;
 
+    /** The directory of an ordinary user's server, below {@code XDG_RUNTIME_DIR}, and the name of every server's socket. */
+    private static final String OWN = "jrunc";
+    private static final String SOCKET = "serve";
     /** Where a server of root's listens. */
-    public static final String SERVER = Global.DEFAULT_ROOT + "/serve";
+    public static final String SERVER = Global.DEFAULT_ROOT + '/' + SOCKET;
+    /** Where one of another user's does, below {@code XDG_RUNTIME_DIR}. */
+    public static final String USERS_SERVER = '/' + OWN + '/' + SOCKET;
 
     private static final Operand.Imm SOL_SOCKET = named(1, "SOL_SOCKET");
     private static final Operand.Imm SO_PEERCRED = named(17, "SO_PEERCRED");
@@ -85,7 +90,7 @@ public final class FrontTape {
     /**
      * The recorded tape, and the words that say what is asked for.
      *
-     * @param root   the address of the path of the state's root
+     * @param root   the address of the path of the state's root; for a server that is not root's, of the user's runtime directory
      * @param id     the address of the container's id
      * @param verb   the {@link Verb}'s ordinal
      * @param force  whether delete may end the container, 1 or 0
@@ -159,19 +164,33 @@ public final class FrontTape {
                 .call(Sys.OPENAT, directory, text(FrontPage.FILE), t.open(OpenFlag.O_RDONLY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC)).into(file));
     }
 
-    /** A server is asked only if it is root's own: whoever listens at that name instead could have its tape played as root. */
+    /** A server is asked only if it is this user's own: whoever listens at that name instead could have its tape played as this user. */
     private void connect() {
+        var uid = tape.variable(-1);
         tape.attempt("connect with the server", t -> {
-            t.expect(t.call(Sys.GETEUID), -1, imm(0), EPERM);
+            t.call(Sys.GETEUID).into(uid);
             t.call(Sys.SOCKET, UnixSocket.AF_UNIX, UnixSocket.STREAM, imm(0)).into(socket);
-            t.call(Sys.CONNECT, socket, UnixSocket.address(SERVER, 2 + SERVER.length() + 1), imm(2 + SERVER.length() + 1));
+            t.when(uid, -1, imm(0), u -> u.call(Sys.CONNECT, socket, UnixSocket.address(SERVER, 2 + SERVER.length() + 1), imm(2 + SERVER.length() + 1)));
+            t.unless(uid, -1, imm(0), u -> connectBelowRoot(uid, u));
             // One that has stopped, or thinks too long, is as good as one that has ended.
             t.call(Sys.SETSOCKOPT, socket, SOL_SOCKET, named(20, "SO_RCVTIMEO"), words(imm(SERVER_SECONDS), imm(0)), imm(2 * Long.BYTES));
             var peer = t.block(UCRED_SIZE);
             var size = t.variable(UCRED_SIZE);
             t.call(Sys.GETSOCKOPT, socket, SOL_SOCKET, SO_PEERCRED, peer.address(), new Operand.Address(size.block(), size.offset()));
-            t.expect(t.high(peer.word(0)), -1, imm(0), EPERM); // struct ucred {pid, uid, gid}
+            t.expect(t.high(peer.word(0)), -1, uid, EPERM); // struct ucred {pid, uid, gid}
         });
+    }
+
+    /** The directory is the user's as any other that counts, and how long its path is does not matter. */
+    private void connectBelowRoot(Operand uid, Recorder t) {
+        t.call(Sys.OPENAT, Handover.at(), root, t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(rootDirectory);
+        t.call(Sys.OPENAT, rootDirectory, text(OWN), t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC)).into(directory);
+        own(directory, uid, t);
+        var family = "\1\0"; // AF_UNIX; the path follows it in struct sockaddr_un
+        var place = "/proc/self/fd/";
+        int length = family.length() + place.length() + Recorder.DIGITS + 1 + SOCKET.length() + 1;
+        t.call(Sys.CONNECT, socket, t.template('/', family + place, directory, '/' + SOCKET).address(), imm(length));
+        t.close(directory, rootDirectory);
     }
 
     /** As for the record: who could write there could make jrunc act on any process of the host. */

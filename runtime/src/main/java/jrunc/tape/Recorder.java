@@ -174,7 +174,7 @@ public final class Recorder {
         for (int i = 0; i < parts.length; i++) {
             if (parts[i] instanceof String text) {
                 bytes.writeBytes(text.getBytes(StandardCharsets.UTF_8));
-                caption.append(text.replace("\n", "\\n"));
+                caption.append(text.replace("\n", "\\n").replace("\0", "\\0").replace("\1", "\\1"));
             } else {
                 byte[] room = new byte[DIGITS];
                 Arrays.fill(room, i == parts.length - 1 ? 0 : (byte) filler);
