@@ -34,6 +34,8 @@ enum Option {
     MAX_LAYER_ENTRIES("max-layer-entries", null, "N",     "refuse a layer with more files and directories; 1000000 unless given"),
     EXPORT          ("export",          null,  "ID",      "write the file system of this container into a tar"),
     COMMIT          ("commit",          null,  "ID",      "add an image to a layout: what this container was made of, and what it has changed"),
+    PRUNE           ("prune",           null,  null,      "remove from the store what no bundle needs, and what was left half-done"),
+    REMOVE          ("remove",          null,  "DIR",     "remove this bundle, with what its containers have changed"),
     RESOURCES       ("resources",       "r",   "FILE",    "the limits as JSON, as linux.resources has them; - for stdin; no other flag counts then"),
     BLKIO_WEIGHT    ("blkio-weight",    null,  "N",       "share of block devices, 10 to 1000"),
     CPU_PERIOD      ("cpu-period",      null,  "USEC",    "the period that --cpu-quota is of, in microseconds"),

@@ -39,13 +39,14 @@ enum Verb {
             "Print what happens to a container, as JSON: statistics, and that memory ran out."),
     GC     ("gc",      "",                 0, 0, Flags.GC,
             "Remove what commands that were killed have left, as far as jrunc has a record of it."),
-    BUNDLE ("bundle",  "SOURCE DIR [PROGRAM...] | inspect SOURCE", 1, Integer.MAX_VALUE, Flags.BUNDLE,
+    BUNDLE ("bundle",  "SOURCE DIR [PROGRAM...] | inspect SOURCE", 0, Integer.MAX_VALUE, Flags.BUNDLE,
             "Make a bundle of an image: an archive, layout, directory, registry://HOST/NAME, or scratch and programs.\n\n"
             + "SOURCE is a path: a tar of a root file system or a directory with one, what docker save writes, an OCI image\n"
             + "layout or a tar of one; which of them is found out by looking. PATH:NAME takes one of several images in it.\n"
             + "DIR is made, and must be empty if it is there. Layers are kept in the store once and shared; DIR has what its own\n"
             + "containers change. \"inspect SOURCE\" prints what an image is made of. With --export the one word is the file for the\n"
-            + "tar, with --commit it is an OCI image layout, LAYOUT or LAYOUT:NAME.\n\n"
+            + "tar, with --commit it is an OCI image layout, LAYOUT or LAYOUT:NAME. --prune removes the layers that no bundle mounts:\n"
+            + "one counts as there as long as its config.json is where it was made.\n\n"
             + "registry://HOST[:PORT]/NAME[:TAG][@DIGEST] is pulled into the store first, by TLS unless HOST is this machine.\n"
             + "Logins are those that docker login and podman login have written to a file; SSL_CERT_FILE names certificates to\n"
             + "trust, HTTPS_PROXY and NO_PROXY the way. What a lost connection or Ctrl-C has left is taken up by the next call."),
@@ -151,7 +152,8 @@ enum Verb {
         static final List<Option> LIST = List.of(Option.FORMAT, Option.QUIET, Option.HELP);
         static final List<Option> EVENTS = List.of(Option.INTERVAL, Option.STATS, Option.HELP);
         static final List<Option> BUNDLE = List.of(Option.FROM, Option.STORE, Option.PLATFORM, Option.PLAIN_HTTP, Option.TTY, Option.MAX_LAYER_SIZE,
-                Option.MAX_LAYER_ENTRIES, Option.EXPORT, Option.COMMIT, Option.HELP);
+                Option.MAX_LAYER_ENTRIES, Option.EXPORT, Option.COMMIT, Option.REMOVE, Option.PRUNE,
+                Option.DRY_RUN, Option.HELP);
         static final List<Option> GC = List.of(Option.DRY_RUN, Option.HELP);
         static final List<Option> PS = List.of(Option.FORMAT, Option.HELP);
         static final List<Option> UPDATE = List.of(Option.RESOURCES, Option.BLKIO_WEIGHT, Option.CPU_PERIOD, Option.CPU_QUOTA, Option.CPU_BURST,

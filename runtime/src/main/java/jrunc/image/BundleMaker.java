@@ -118,14 +118,16 @@ public final class BundleMaker {
     }
 
     private void ofSource() throws IOException {
-        var store = LayerStore.at(sources.store(), asked.limits());
         var platform = platform(asked.platform());
-        try (var source = sources.open(asked.source(), platform)) {
+        try (var records = BundleRecords.toMakeBundle(sources.store()); var source = sources.open(asked.source(), platform)) {
+            var store = LayerStore.at(sources.store(), asked.limits());
             if (store.losesOwners() && !(source instanceof Source.OfDirectory)) warnings.add(ONE_OWNER);
-            if (source instanceof Source.OfImage image) ofImage(image.image(), store, platform);
+            if (source instanceof Source.OfImage image) ofImage(image.image(), store, platform, records);
             else if (source instanceof Source.OfTar tar) {
                 var layer = store.add(tar.tar());
-                ofLayers(ImageConfig.plain(List.of(layer)), List.of(store.lowerDirectories(List.of(layer)).getFirst().toString()), Map.of());
+                var directory = store.lowerDirectories(List.of(layer)).getFirst().toString();
+                records.add(bundle, List.of(directory));
+                ofLayers(ImageConfig.plain(List.of(layer)), List.of(directory), Map.of());
             } else {
                 var directory = ((Source.OfDirectory) source).directory();
                 ofLayers(ImageConfig.plain(List.of()), List.of(directory.toString()), Map.of());
@@ -133,7 +135,7 @@ public final class BundleMaker {
         }
     }
 
-    private void ofImage(Image image, LayerStore store, Platform platform) throws IOException {
+    private void ofImage(Image image, LayerStore store, Platform platform, BundleRecords records) throws IOException {
         var config = image.config();
         if (!config.platform().os().isEmpty() && !config.platform().os().equals(platform.os())) {
             throw new InvalidImageException(image.name(), "made for " + config.platform());
@@ -147,6 +149,7 @@ public final class BundleMaker {
         Files.write(bundle.resolve(IMAGE_CONFIG), image.json());
         Set<String> directories = new LinkedHashSet<>(); // a layer that is there twice only counts where it is on top
         for (var directory : store.lowerDirectories(config.diffIds())) directories.add(directory.toString());
+        records.add(bundle, List.copyOf(directories));
         ofLayers(config, List.copyOf(directories), notes);
     }
 

@@ -24,6 +24,7 @@ import jrunc.plan.BundleRequest.LayerLimits;
  * <pre>
  * STORE/layers/sha256/HEX     the layer as overlayfs wants a lower directory: whiteouts are its own, owners and times the archive's
  * STORE/unpacking/...         layers that are not whole yet; locked as long as somebody works on them
+ * STORE/bundles/...           which bundles mount which layers, see {@link BundleRecords}
  * STORE/mapped/MAPS/...       both once more, for who is root of a user namespace with these maps: the owners are its ids
  * </pre>
  * Bundles mount the layers and never change them. Any number of processes may use one store at once. Only its owner may look into it, for
@@ -31,9 +32,9 @@ import jrunc.plan.BundleRequest.LayerLimits;
  * is not forced to the disk, so that holds as far as the file system keeps its order when the power fails.
  */
 public final class LayerStore {
-    private static final String LAYERS = "layers";
-    private static final String UNPACKING = "unpacking";
-    private static final String MAPPED = "mapped/";
+    static final String LAYERS = "layers";
+    static final String UNPACKING = "unpacking";
+    static final String MAPPED = "mapped/";
 
     private final Path root;
     /** Empty, or where in the store the layers of these ids are. */
@@ -165,9 +166,13 @@ public final class LayerStore {
         }
     }
 
-    /** {@return a directory of the store, open; the caller closes it} */
     private Fd open(String below) {
-        var directory = root.resolve(part + below);
+        return open(root, part + below);
+    }
+
+    /** {@return a directory of the store in {@code root}, made if it is missing, open; the caller closes it} */
+    static Fd open(Path root, String below) {
+        var directory = root.resolve(below);
         var owner = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
         try {
             if (root.getParent() != null) Files.createDirectories(root.getParent());

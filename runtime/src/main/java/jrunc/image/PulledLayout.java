@@ -115,6 +115,11 @@ final class PulledLayout implements AutoCloseable {
         }
     }
 
+    /** Writes that these are all the images in the layout in {@code directory}. Nobody else may use it meanwhile. */
+    static void list(Path directory, List<Descriptor> manifests) throws IOException {
+        WholeFile.write(directory, directory.resolve(Layout.INDEX), json(manifests), OWNERS);
+    }
+
     /** Says in index.json that {@code name} is now that manifest. */
     void name(String name, Descriptor manifest) throws IOException, InterruptedException {
         try (var _ = lock(INDEX)) {

@@ -14,7 +14,7 @@ import jrunc.plan.BundleRequest.LayerLimits;
  */
 public record Sources(Path start, Path store, LayerLimits limits, RegistryPull.Puller puller) {
     /** Where, in the store, what was pulled lies. */
-    private static final String PULLED = "pulled";
+    static final String PULLED = "pulled";
 
     /**
      * {@return the source}

@@ -86,7 +86,7 @@ final class TreeRemoval {
     }
 
     private long check(long result, Sys sys) {
-        if (result < 0) throw new SyscallException("remove what was unpacked of " + what, sys, result);
+        if (result < 0) throw new SyscallException("remove " + what, sys, result);
         return result;
     }
 }

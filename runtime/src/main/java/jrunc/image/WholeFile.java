@@ -8,6 +8,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /** Files that are whole as soon as they have their name, whoever reads or is killed meanwhile. */
 public final class WholeFile {
+    /** What the name of one begins with as long as it is not. */
+    static final String UNFINISHED = ".new-";
+
     private WholeFile() {}
 
     /**
@@ -17,7 +20,7 @@ public final class WholeFile {
      * @param mode      its permissions, such as {@code rw-r--r--}, whatever the umask
      */
     public static void write(Path directory, Path to, byte[] bytes, String mode) throws IOException {
-        var fresh = Files.createTempFile(directory, ".new-", "");
+        var fresh = Files.createTempFile(directory, UNFINISHED, "");
         try {
             Files.write(fresh, bytes);
             Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString(mode));

@@ -25,6 +25,7 @@ public final class TreeCalls implements AutoCloseable {
     /** The longest path that the kernel takes, with the NUL at its end. */
     public static final int PATH_MAX = 4096;
     private static final int XATTR_SIZE_MAX = 64 * 1024;
+    private static final long LOCK_SH = 1;
     private static final long LOCK_EX = 2;
     private static final long LOCK_NB = 4;
 
@@ -231,6 +232,15 @@ public final class TreeCalls implements AutoCloseable {
         long result;
         do {
             result = call(Sys.FLOCK, file.number(), wait ? LOCK_EX : LOCK_EX | LOCK_NB, 0, 0, 0);
+        } while (result == -Errno.EINTR.number());
+        return result;
+    }
+
+    /** {@code flock(file, LOCK_SH)}: others may have it locked so, too, but nobody by {@link #lock}, who is waited for. */
+    public long lockWithOthers(Fd file) {
+        long result;
+        do {
+            result = call(Sys.FLOCK, file.number(), LOCK_SH, 0, 0, 0);
         } while (result == -Errno.EINTR.number());
         return result;
     }

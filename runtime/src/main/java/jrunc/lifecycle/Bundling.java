@@ -6,20 +6,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import jrunc.config.Config;
 import jrunc.config.ConfigParser;
 import jrunc.config.IdMapping;
 import jrunc.host.BundleReader;
 import jrunc.host.HostReader;
 import jrunc.image.BundleMaker;
+import jrunc.image.BundleRemoval;
 import jrunc.image.ContainerTree;
 import jrunc.image.Inspection;
 import jrunc.image.LayerStore;
 import jrunc.image.MappedIds;
 import jrunc.image.ProgressBar;
+import jrunc.image.Pruning;
 import jrunc.image.RegistryPull;
 import jrunc.image.Sources;
+import jrunc.linux.StateException;
 import jrunc.linux.UsageException;
 import jrunc.machine.Player;
 import jrunc.plan.BundleRequest;
@@ -55,6 +60,13 @@ final class Bundling {
             out.print(Inspection.of(inspect.source(), inspect.platform(), sources(inspect.store(), inspect.plainHttp(), inspect.limits())));
         } else if (request instanceof BundleRequest.Export export) {
             tree(containers.find(export.id())).export(Path.of(export.file()));
+        } else if (request instanceof BundleRequest.Prune prune) {
+            var done = Pruning.of(store(prune.store()).normalize(), mounted(), prune.dryRun());
+            out.print(done.lines());
+            if (done.failure() != null) throw done.failure();
+        } else if (request instanceof BundleRequest.Remove remove) {
+            checkUnused(remove.directory());
+            BundleRemoval.remove(Path.of(remove.directory()));
         } else {
             var commit = (BundleRequest.Commit) request;
             String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
@@ -101,6 +113,24 @@ final class Bundling {
 
     private long user() {
         return OwnIds.owner().orElse(caller.uid());
+    }
+
+    /** {@return the layers of all containers that are recorded} One whose record cannot be read may mount any: then there is an error. */
+    private Set<String> mounted() {
+        Set<String> layers = new HashSet<>();
+        for (var id : containers.ids()) {
+            var record = containers.read(id);
+            var list = record.isPresent() ? record.get().annotations().get(RootSource.LOWERDIR) : null;
+            if (list != null) layers.addAll(RootSource.parted(list));
+        }
+        return layers;
+    }
+
+    private void checkUnused(String bundle) {
+        for (var id : containers.ids()) {
+            var record = containers.read(id);
+            if (record.isPresent() && record.get().bundle().equals(bundle)) throw new StateException("remove bundle " + bundle + ": container " + id + " is made of it; delete that first");
+        }
     }
 
     private Path here() {

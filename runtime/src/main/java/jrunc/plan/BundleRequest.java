@@ -39,6 +39,17 @@ public sealed interface BundleRequest {
     /** What a source is made of, for a person to read. */
     record Inspect(String source, Optional<String> store, Optional<String> platform, boolean plainHttp, LayerLimits limits) implements BundleRequest {}
 
+    /**
+     * Removes of a store what no bundle needs.
+     *
+     * @param store  where; nothing for this user's own
+     * @param dryRun only print what that is
+     */
+    record Prune(Optional<String> store, boolean dryRun) implements BundleRequest {}
+
+    /** Removes a bundle that was made of an image. */
+    record Remove(String directory) implements BundleRequest {}
+
     /** A container's file system as a tar. */
     record Export(String id, String file) implements BundleRequest {}
 

@@ -313,6 +313,14 @@ class CommandLineTest {
         assertRefused("bundle a", "usage: jrunc bundle [flags] SOURCE DIR [PROGRAM...]");
         assertRefused("bundle inspect", "usage: jrunc bundle inspect SOURCE");
         assertRefused("bundle --export c1 --commit c1 x", "bundle: --export and --commit are two commands");
+        assertBundle("bundle --prune", new BundleRequest.Prune(Optional.empty(), false));
+        assertBundle("bundle --prune --dry-run --store s", new BundleRequest.Prune(Optional.of("/home/x/s"), true));
+        assertBundle("bundle --remove b", new BundleRequest.Remove("/home/x/b"));
+        assertRefused("bundle --prune -t", "usage: jrunc bundle --prune [--dry-run] [--store DIR]");
+        assertRefused("bundle --remove b --store s", "usage: jrunc bundle --remove DIR");
+        assertRefused("bundle --prune --export c1 x", "bundle: --export, --commit, --prune and --remove are commands of their own");
+        assertRefused("bundle --dry-run a b", "bundle: --dry-run is for --prune");
+        assertRefused("bundle", "usage: jrunc bundle [flags] SOURCE DIR [PROGRAM...]");
         assertRefused("bundle --export c1 x y", "usage: jrunc bundle --export ID FILE");
         assertRefused("bundle --commit c1 -t x", "usage: jrunc bundle --commit ID LAYOUT");
         assertCommand("explain bundle --export c1 x.tar", new Command.Explain(new Command.Bundle(new BundleRequest.Export("c1", "/home/x/x.tar"))));
