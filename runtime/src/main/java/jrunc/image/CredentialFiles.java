@@ -18,7 +18,8 @@ import jrunc.config.JsonReader;
 
 /**
  * What {@code docker login}, {@code podman login} and {@code skopeo login} have written down: the first file that knows the registry
- * counts. Nothing is read until a registry asks. Helper programs that keep passwords elsewhere are not started.
+ * counts. Nothing is read until a registry asks. Helper programs that keep passwords elsewhere are not started: what needs no
+ * password goes without them, all else fails and names them.
  *
  * @see <a href="https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md">containers-auth.json(5)</a>
  */
@@ -33,6 +34,14 @@ final class CredentialFiles {
             return auth == null && user == null && identityToken == null;
         }
     }
+
+    /**
+     * What the files say of one registry.
+     *
+     * @param credentials null if they know none
+     * @param helper      if they know of some, but a program keeps them: which, in words; else null
+     */
+    record Found(Credentials credentials, String helper) {}
 
     private record Login(Map<String, Entry> entries, Map<String, String> helpers, String store) {}
 
@@ -58,22 +67,22 @@ final class CredentialFiles {
     }
 
     /**
-     * {@return who the user is to the registry of {@code image}, or null if no file knows it}
+     * {@return who the user is to the registry of {@code image}} A file with a login counts, even if one before it names a program that has it.
      *
-     * @throws RegistryException if a file knows it, but not the password, or cannot be read
+     * @throws RegistryException if a file has a login that cannot be used, or cannot be read
      */
-    Credentials find(Reference image) {
+    Found find(Reference image) {
+        String helper = null;
         for (var file : files) {
             var login = read(file);
             if (login == null) continue;
-            var helper = login.helpers.get(image.authority());
-            if (helper != null) throw helperNeeded(file, image, helper);
             var entry = entry(login.entries, image);
-            if (entry == null) continue;
-            if (!entry.isEmpty()) return credentials(file, image, entry);
-            if (login.store != null) throw helperNeeded(file, image, login.store);
+            var program = login.helpers.get(image.authority());
+            if (program == null && entry != null && entry.isEmpty()) program = login.store;
+            if (program == null && entry != null && !entry.isEmpty()) return new Found(credentials(file, image, entry), null);
+            if (program != null && helper == null) helper = words(file, image, program);
         }
-        return null;
+        return new Found(null, helper);
     }
 
     /** The entry for the longest part of {@code host/name}; docker writes the host with scheme and version around it, too. */
@@ -122,9 +131,9 @@ final class CredentialFiles {
         return password.substring(0, end);
     }
 
-    private static RegistryException helperNeeded(Path file, Reference image, String helper) {
-        return new RegistryException(file + ": the login for " + image.authority() + " is kept by the program docker-credential-" + helper
-                + ", and jrunc starts no programs; name a file with the login in it by REGISTRY_AUTH_FILE");
+    private static String words(Path file, Reference image, String helper) {
+        return file + " says that the program docker-credential-" + helper + " keeps the login for " + image.authority()
+                + ", and jrunc starts no programs; podman login " + image.authority() + " writes it into a file, and REGISTRY_AUTH_FILE names one";
     }
 
     private static Login read(Path file) {

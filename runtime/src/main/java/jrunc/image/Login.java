@@ -23,6 +23,8 @@ final class Login {
     private final Transport transport;
     private final CredentialFiles files;
     private volatile String proof;
+    /** Who has the password that was not found; null if nobody is known to. */
+    private volatile String helper;
 
     Login(Reference image, Transport transport, CredentialFiles files) {
         this.image = image;
@@ -47,18 +49,25 @@ final class Login {
         if (proof != null && !proof.equals(refused)) return;
         var challenges = Challenge.of(headers);
         var bearer = Challenge.first(challenges, "bearer");
-        if (bearer != null) proof = "Bearer " + token(registry, bearer, files.find(image));
+        if (bearer != null) proof = "Bearer " + token(registry, bearer, credentials());
         else if (Challenge.first(challenges, "basic") != null) proof = password(registry);
         else throw denied("the registry asks for a login in a way that jrunc does not know");
     }
 
     /** {@return that the registry has said no}, with what the user can do */
     RegistryException denied(String why) {
+        if (helper != null) return new RegistryException("pull " + image + ": " + why + "; " + helper);
         return new RegistryException("pull " + image + ": " + why + "; is the name right? podman login or docker login " + image.authority() + " says who you are");
     }
 
+    private Credentials credentials() {
+        var found = files.find(image);
+        helper = found.helper();
+        return found.credentials();
+    }
+
     private String password(URI registry) {
-        var credentials = files.find(image);
+        var credentials = credentials();
         if (credentials == null) throw denied("the registry asks for a user and password");
         protect(registry, "the registry");
         return credentials.basic();

@@ -27,7 +27,9 @@ class CredentialFilesTest {
 
     private Credentials find(String json) throws IOException {
         var file = Files.writeString(directory.resolve("config.json"), json);
-        return new CredentialFiles(List.of(file)).find(IMAGE);
+        var found = new CredentialFiles(List.of(file)).find(IMAGE);
+        assertEquals(null, found.helper());
+        return found.credentials();
     }
 
     private static void assertRefused(String part, Executing find) {
@@ -57,9 +59,25 @@ class CredentialFilesTest {
         assertEquals(null, find(""));
     }
 
-    @Test void a_helper_program_is_named_and_not_started() {
-        assertRefused("docker-credential-vault", () -> find("{\"credHelpers\":{\"images.test:5000\":\"vault\"}}"));
-        assertRefused("docker-credential-desktop", () -> find("{\"auths\":{\"images.test:5000\":{}},\"credsStore\":\"desktop\"}"));
+    @Test void a_helper_program_is_named_and_not_started() throws IOException {
+        assertEquals(directory + "/f says that the program docker-credential-vault keeps the login for images.test:5000, and jrunc starts no programs; "
+                + "podman login images.test:5000 writes it into a file, and REGISTRY_AUTH_FILE names one", helper("{\"credHelpers\":{\"images.test:5000\":\"vault\"}}"));
+        var stored = helper("{\"auths\":{\"images.test:5000\":{}},\"credsStore\":\"desktop\"}");
+        assertTrue(stored.contains("docker-credential-desktop "), stored);
+        var both = helper("{\"auths\":{\"images.test:5000\":" + auth("old:x") + "},\"credHelpers\":{\"images.test:5000\":\"vault\"}}");
+        assertTrue(both.contains("docker-credential-vault "), "the helper's counts, as for docker");
+    }
+
+    private String helper(String json) throws IOException {
+        var found = new CredentialFiles(List.of(Files.writeString(directory.resolve("f"), json))).find(IMAGE);
+        assertEquals(null, found.credentials());
+        return found.helper();
+    }
+
+    @Test void a_login_in_another_file_does_without_the_helper() throws IOException {
+        var helper = Files.writeString(directory.resolve("docker"), "{\"credHelpers\":{\"images.test:5000\":\"vault\"}}");
+        var login = Files.writeString(directory.resolve("podman"), "{\"auths\":{\"images.test:5000\":" + auth("me:b") + "}}");
+        assertEquals(new CredentialFiles.Found(new Credentials("me", "b"), null), new CredentialFiles(List.of(helper, login)).find(IMAGE));
     }
 
     @Test void a_helper_for_other_registries_does_not_matter() throws IOException {
@@ -98,6 +116,6 @@ class CredentialFilesTest {
     }
 
     private static String user(Map<String, String> environment) {
-        return CredentialFiles.of(name -> Optional.ofNullable(environment.get(name)), 54321).find(IMAGE).user();
+        return CredentialFiles.of(name -> Optional.ofNullable(environment.get(name)), 54321).find(IMAGE).credentials().user();
     }
 }

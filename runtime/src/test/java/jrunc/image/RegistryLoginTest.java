@@ -105,6 +105,27 @@ class RegistryLoginTest {
         assertTrue(registry.requests().stream().noneMatch(r -> r.header("Authorization") != null && r.header("Authorization").startsWith("Basic")));
     }
 
+    @Test void a_private_image_whose_login_a_helper_program_keeps_names_it() throws IOException {
+        Files.writeString(directory.resolve("config.json"), "{\"credHelpers\":{\"127.0.0.1:" + registry.port() + "\":\"vault\"}}");
+        pulling.environment.put("DOCKER_CONFIG", directory.toString());
+        demand("Bearer " + TOKEN, bearer(tokens.url("/token")));
+        tokens.on("/token", (_, wire) -> wire.whole("401 Unauthorized", new byte[0], "WWW-Authenticate: Basic realm=x"));
+        pulling.refused(RegistryException.class, registry.image("team/app:1"), "no token for it from " + tokens.url("/token"), "docker-credential-vault keeps the login", "podman login 127.0.0.1");
+        answerToken("{\"token\":\"other\"}");
+        pulling.refused(RegistryException.class, registry.image("team/app:1"), "the registry refuses it (401)", "docker-credential-vault keeps the login");
+        demand("Basic x", "Basic realm=x");
+        pulling.refused(RegistryException.class, registry.image("team/app:1"), "the registry asks for a user and password", "docker-credential-vault keeps the login");
+    }
+
+    @Test void a_public_image_comes_without_the_helper_program() throws IOException {
+        Files.writeString(directory.resolve("config.json"), "{\"credHelpers\":{\"127.0.0.1:" + registry.port() + "\":\"vault\"}}");
+        pulling.environment.put("DOCKER_CONFIG", directory.toString());
+        demand("Bearer " + TOKEN, bearer(tokens.url("/token")));
+        answerToken("{\"token\":\"" + TOKEN + "\"}");
+        pulling.pull(registry.image("team/app:1"));
+        pulling.assertHas(image, registry.image("team/app:1").toString());
+    }
+
     @Test void a_token_that_expires_is_renewed() throws IOException {
         var path = FakeImage.blob("team/app", image.layer(0));
         demand("Bearer one", bearer(tokens.url("/token")));
