@@ -25,7 +25,7 @@ final class Fronts {
      */
     private static final List<String> ADDED = List.of("LC_ALL=C.UTF-8", "_JAVA_SR_SIGNUM=64");
 
-    private static final Front.Lasting LASTING = new Front.Lasting("bundle", JvmFlags.QUICK, JvmFlags.THOROUGH);
+    private static final Front.Lasting LASTING = new Front.Lasting("bundle", JvmFlags.THOROUGH);
 
     private Fronts() {}
 

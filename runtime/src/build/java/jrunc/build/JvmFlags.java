@@ -2,6 +2,7 @@ package jrunc.build;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How the JVM of a jrunc command is started. The front passes these before the caller's own arguments, and the training
@@ -13,15 +14,20 @@ final class JvmFlags {
 
     /** No C2: what most commands do is over before it has compiled anything. */
     static final String QUICK = "-XX:TieredStopAtLevel=1";
-    /** What stands there for a command that works through all bytes of an image: only C2 knows the processor's own SHA-256 and AES. */
-    static final String THOROUGH = "-XX:TieredStopAtLevel=4";
+    /** And C1 only for loops that a huge config makes long. */
+    static final String LATE = "-XX:CompileThresholdScaling=20";
+    /**
+     * What stands there for a command that works through all bytes of an image: only C2 knows the processor's own SHA-256 and AES, and what is done
+     * for each of thousands of files shall be compiled soon, but not so soon that compiling takes longer than it saves.
+     */
+    static final Map<String, String> THOROUGH = Map.of(QUICK, "-XX:TieredStopAtLevel=4", LATE, "-XX:CompileThresholdScaling=3");
 
     private static final List<String> FIXED = List.of(
             "--disable-@files",                         // a caller's "@x" is an argument, not a file of arguments
             // What a short life needs: measured in bench/RESULTS.md.
             "-XX:+UseSerialGC",                         // no GC threads
             QUICK,
-            "-XX:CompileThresholdScaling=20",           // and C1 only for loops that a huge config makes long
+            LATE,
             "-Xmx256m",                                 // the same heap shape on every machine, so the cache always fits
             "-XX:+UnlockDiagnosticVMOptions",           // for the next two and PrintWarnings
             "-XX:-AOTReplayTraining",                   // do not compile at once what was hot in the rehearsal

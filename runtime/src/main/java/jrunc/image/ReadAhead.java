@@ -2,6 +2,7 @@ package jrunc.image;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.util.concurrent.BlockingQueue;
@@ -94,6 +95,21 @@ final class ReadAhead extends InputStream {
         System.arraycopy(current.bytes, current.taken, into, at, got);
         current.taken += got;
         return got;
+    }
+
+    /**
+     * Writes some of the next bytes to {@code to} from where they lie.
+     *
+     * @param most how many at most
+     * @return how many, or -1 at the end
+     */
+    int pass(long most, OutputStream to) throws IOException {
+        if (current == null || current.taken == current.length) turn();
+        if (current.length == 0) return -1;
+        int passed = (int) Math.min(most, current.length - current.taken);
+        to.write(current.bytes, current.taken, passed);
+        current.taken += passed;
+        return passed;
     }
 
     private void turn() throws IOException {

@@ -3,6 +3,7 @@ package jrunc.image;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ public final class TarReader {
     private static final long LARGEST_ID = 0xFFFF_FFFEL;
     private static final long LARGEST_MAJOR = 0xFFF;
     private static final long LARGEST_MINOR = 0xFFFFF;
+    private static final int PIECE = 64 * 1024;
 
     private final InputStream archive;
     private final String name;
@@ -70,6 +72,26 @@ public final class TarReader {
     /** {@return the same as it is stored: of a sparse file only its extents, one after another} */
     InputStream stored() {
         return stored;
+    }
+
+    /** Writes the next {@code length} bytes of {@link #stored} to {@code to}; what is read ahead is not copied before that. */
+    void pass(long length, OutputStream to) throws IOException {
+        for (long left = length; left > 0; ) {
+            int passed = archive instanceof ReadAhead ahead ? ahead.pass(left, to) : copy(left, to);
+            if (passed < 0) throw cut();
+            remaining -= passed;
+            left -= passed;
+        }
+    }
+
+    private int copy(long most, OutputStream to) throws IOException {
+        var piece = archive.readNBytes((int) Math.min(most, PIECE));
+        to.write(piece);
+        return piece.length == 0 ? -1 : piece.length;
+    }
+
+    private InvalidImageException cut() {
+        return bad("the archive ends " + remaining + " bytes before its content does");
     }
 
     /** What headers that are about the next entry have said of it. */
@@ -264,7 +286,7 @@ public final class TarReader {
         @Override public int read(byte[] into, int at, int length) throws IOException {
             if (remaining == 0) return -1;
             int got = archive.read(into, at, (int) Math.min(length, remaining));
-            if (got < 0) throw bad("the archive ends " + remaining + " bytes before its content does");
+            if (got < 0) throw cut();
             remaining -= got;
             return got;
         }

@@ -1,6 +1,7 @@
 package jrunc.image;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -23,7 +24,6 @@ final class Unpacker {
     private final String archive;
     private final Powers powers;
     private final long mostEntries;
-    private final byte[] piece = new byte[TreeCalls.PIECE];
     /** Directories get their times last: every entry in one changes them. */
     private final TreeMap<String, Attributes> directories = new TreeMap<>();
 
@@ -110,22 +110,34 @@ final class Unpacker {
     }
 
     private void fill(Fd file, TarEntry entry, String path, TarReader tar) throws IOException {
+        var content = new Content(file, path);
         if (entry.extents() == null) {
-            copy(file, entry.size(), path, tar);
+            tar.pass(entry.size(), content);
             return;
         }
         for (var extent : entry.extents()) {
             tree.check(calls.seek(file, extent.offset()), Sys.LSEEK, "make a hole in", path);
-            copy(file, extent.length(), path, tar);
+            tar.pass(extent.length(), content);
         }
         tree.check(calls.resize(file, entry.size()), Sys.FTRUNCATE, "make a hole in", path);
     }
 
-    private void copy(Fd file, long size, String path, TarReader tar) throws IOException {
-        for (long left = size; left > 0; ) {
-            int got = tar.stored().readNBytes(piece, 0, (int) Math.min(left, piece.length));
-            tree.check(calls.write(file, piece, 0, got), Sys.WRITE, "write", path);
-            left -= got;
+    /** What is passed to a file. */
+    private final class Content extends OutputStream {
+        private final Fd file;
+        private final String path;
+
+        Content(Fd file, String path) {
+            this.file = file;
+            this.path = path;
+        }
+
+        @Override public void write(int one) {
+            write(new byte[] {(byte) one}, 0, 1);
+        }
+
+        @Override public void write(byte[] bytes, int at, int length) {
+            tree.check(calls.write(file, bytes, at, length), Sys.WRITE, "write", path);
         }
     }
 

@@ -17,6 +17,7 @@ import static jrunc.machine.Reg.TRIES;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import jrunc.linux.Arch;
 import jrunc.linux.Errno;
@@ -106,7 +107,7 @@ public final class Front {
      * @param arguments what comes before the caller's own arguments, without the program's name
      * @param removed   beginnings of the environment variables that are not passed on, such as {@code LD_}
      * @param added     environment variables that are, each {@code name=value}
-     * @param lasting   the command for which one argument is another
+     * @param lasting   the command for which some arguments are others
      */
     public record Becoming(String program, List<String> arguments, List<String> removed, List<String> added, Optional<Lasting> lasting) {
         /** With no command that lasts. */
@@ -118,9 +119,9 @@ public final class Front {
     /**
      * A command that works long enough for its JVM to be started otherwise, and plays no tape: a signal may end it at any time.
      *
-     * @param argument one of those before the caller's own, which is {@code instead} then
+     * @param instead what stands instead of some of the arguments before the caller's own
      */
-    public record Lasting(String verb, String argument, String instead) {}
+    public record Lasting(String verb, Map<String, String> instead) {}
 
     private Front(Arch arch, Becoming becoming, Carrying carrying, int dataAt) {
         this.arch = arch;

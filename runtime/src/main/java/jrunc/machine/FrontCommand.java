@@ -389,7 +389,7 @@ final class FrontCommand {
     /** Puts another argument into T if the container's process has been told to start and has answered, or if the command is the one that lasts. */
     void chooseArgument(String usual) {
         if (usual.equals(carried.argument())) choose(word(carried.told()), carried.argumentIfTold());
-        if (lasting != null && usual.equals(lasting.argument())) choose(lasts, lasting.instead());
+        if (lasting != null && lasting.instead().containsKey(usual)) choose(lasts, lasting.instead().get(usual));
     }
 
     private void choose(long condition, String instead) {
