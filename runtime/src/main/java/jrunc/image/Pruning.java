@@ -24,6 +24,8 @@ import jrunc.linux.SyscallException;
 public final class Pruning {
     private static final String HALF_MADE = "an unpacking or a removal was killed half-way";
 
+    private static final int LONGEST_MANIFEST = 1 << 20;
+
     private final Path store;
     private final boolean only;
     private final Set<String> used = new HashSet<>();
@@ -116,7 +118,8 @@ public final class Pruning {
         if (!only) PulledLayout.list(directory, images);
         for (var algorithm : in(directory.resolve("blobs"))) {
             for (var blob : in(algorithm)) {
-                if (!kept.contains(algorithm.getFileName() + "/" + blob.getFileName())) drop(blob, "pulled for no bundle that is there, " + Inspection.size(Files.size(blob)));
+                boolean wanted = kept.contains(algorithm.getFileName() + "/" + blob.getFileName()) || isManifestOf(kept, blob);
+                if (!wanted) drop(blob, "pulled for no bundle that is there, " + Inspection.size(Files.size(blob)));
             }
         }
         for (var file : in(directory)) {
@@ -136,6 +139,16 @@ public final class Pruning {
             return true;
         } catch (JruncException broken) {
             return false; // of no use to anybody
+        }
+    }
+
+    /** A manifest in docker's words lies beside the one that is listed. */
+    private static boolean isManifestOf(Set<String> kept, Path blob) throws IOException {
+        if (Files.size(blob) > LONGEST_MANIFEST) return false;
+        try {
+            return kept.contains(name(ImageJson.manifest(Files.readAllBytes(blob), blob.toString()).config().digest()));
+        } catch (InvalidImageException another) {
+            return false;
         }
     }
 
