@@ -10,4 +10,13 @@ public interface Blob {
 
     /** {@return all its bytes; the caller closes it} */
     InputStream open() throws IOException;
+
+    /**
+     * Reads all its bytes, if whoever names it has said their digest: for a message, after what is in it has turned out to be wrong.
+     *
+     * @throws InvalidImageException if they have another digest
+     */
+    default void verify() throws IOException {
+        // most have no digest of their own
+    }
 }

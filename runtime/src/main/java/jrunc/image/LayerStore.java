@@ -80,7 +80,7 @@ public final class LayerStore {
      * Unpacks a layer, unless it is there already.
      *
      * @param diffId the digest of the plain tar stream, which is verified
-     * @param blob   the stream, compressed or not; its own digest, if it has one, is for {@link VerifiedStream}
+     * @param blob   the stream, compressed or not; its own digest, if it has one, is asked for only to say what is wrong
      * @return the directory in which the layer is unpacked
      * @throws InvalidImageException if the archive is broken, hostile or another one; then nothing is left of it
      */
@@ -90,8 +90,7 @@ public final class LayerStore {
             while (!has(diffId)) {
                 try (var unfinished = UnfinishedLayer.claim(calls, unpacking, diffId.algorithm() + "-" + diffId.hex())) {
                     if (unfinished == null || has(diffId)) continue;
-                    var found = unpack(calls, unfinished.top(), diffId.algorithm(), blob);
-                    if (!found.equals(diffId)) throw new InvalidImageException(blob.name(), "its diffID is " + found + ", not " + diffId);
+                    unpack(calls, unfinished.top(), diffId, blob);
                     unfinished.finish(layers, diffId.hex());
                 }
             }
@@ -152,6 +151,24 @@ public final class LayerStore {
 
     private Path directory(Digest diffId) {
         return root.resolve(part + LAYERS).resolve(diffId.algorithm()).resolve(diffId.hex());
+    }
+
+    private void unpack(TreeCalls calls, Fd top, Digest diffId, Blob blob) {
+        try {
+            var found = unpack(calls, top, diffId.algorithm(), blob);
+            if (!found.equals(diffId)) throw new InvalidImageException(blob.name(), "its diffID is " + found + ", not " + diffId);
+        } catch (InvalidImageException e) {
+            verify(blob); // that it is another blob says more
+            throw e;
+        }
+    }
+
+    private static void verify(Blob blob) {
+        try {
+            blob.verify();
+        } catch (IOException e) {
+            throw new StateException("read " + blob.name() + ": " + e.getMessage(), e);
+        }
     }
 
     private Digest unpack(TreeCalls calls, Fd top, String algorithm, Blob blob) {

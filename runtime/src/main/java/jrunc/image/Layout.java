@@ -2,6 +2,7 @@ package jrunc.image;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -184,14 +185,27 @@ public final class Layout {
         return new Image(name, Optional.of(descriptor), json, config, layers);
     }
 
-    /** A layer's blob, looked for only when it is unpacked: who has the layer already need not have the blob. */
+    /**
+     * A layer's blob, looked for only when it is unpacked: who has the layer already need not have the blob. What is in it has a digest, too, the
+     * diffID, which the config says, whose digest the manifest says. So that of the blob itself is calculated only if the diffID was wrong: one digest
+     * of all bytes is enough, and takes as long as to decompress them.
+     */
     private record Late(ImageFiles files, Descriptor descriptor) implements Blob {
         @Override public String name() {
             return path(descriptor.digest()) + " in " + files.name();
         }
 
         @Override public InputStream open() throws IOException {
-            return new Verified(files.blob(path(descriptor.digest())), descriptor).open();
+            var blob = files.blob(path(descriptor.digest()));
+            long size = files.size(path(descriptor.digest()));
+            if (size != descriptor.size()) throw new InvalidImageException(name(), size + " bytes, and it should have " + descriptor.size());
+            return blob.open();
+        }
+
+        @Override public void verify() throws IOException {
+            try (var all = new Verified(files.blob(path(descriptor.digest())), descriptor).open()) {
+                all.transferTo(OutputStream.nullOutputStream());
+            }
         }
     }
 }

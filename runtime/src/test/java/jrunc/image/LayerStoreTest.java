@@ -2,6 +2,7 @@ package jrunc.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -70,6 +71,37 @@ class LayerStoreTest {
         assertEquals(diffId, store.add(blob));
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(root)));
         assertEquals("", names(root.resolve("unpacking")));
+    }
+
+    private record Named(byte[] bytes, Digest named) implements Blob {
+        @Override public String name() {
+            return "layer.tar";
+        }
+
+        @Override public InputStream open() {
+            return new ByteArrayInputStream(bytes);
+        }
+
+        @Override public void verify() {
+            if (!Digest.of(bytes).equals(named)) throw new InvalidImageException(name(), "another blob");
+        }
+    }
+
+    /** The diffID says what a layer is; which digest the blob has only tells whose fault it is. */
+    @Test void a_layer_with_another_diffID_is_refused_and_so_is_the_blob_if_it_is_another_one() throws IOException, InterruptedException {
+        var bytes = tar("echo x > a; echo a");
+        var cut = java.util.Arrays.copyOf(bytes, 600);
+        var wanted = Digest.of(new byte[0]);
+        refused("its diffID is " + Digest.of(bytes) + ", not " + wanted, wanted, new Named(bytes, Digest.of(bytes)));
+        refused("another blob", wanted, new Named(bytes, wanted));
+        refused("another blob", Digest.of(bytes), new Named(cut, Digest.of(bytes)));
+        assertEquals("", names(root.resolve("unpacking")));
+        assertEquals("", names(root.resolve("layers/sha256")));
+    }
+
+    private void refused(String words, Digest diffId, Blob blob) {
+        var message = assertThrows(InvalidImageException.class, () -> store.layer(diffId, blob)).getMessage();
+        assertTrue(message.contains(words), message);
     }
 
     @Test void many_at_once_unpack_one_layer_once() throws Exception {

@@ -122,6 +122,25 @@ class LayoutTest {
         });
     }
 
+    @Test void a_layers_blob_is_verified_when_it_is_asked_for_and_its_size_always() throws IOException {
+        var blob = blob(MediaType.LAYER, "a tar");
+        var config = blob(MediaType.CONFIG, "{\"os\":\"linux\",\"architecture\":\"amd64\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"" + blob.digest() + "\"]}}");
+        var image = blob(MediaType.MANIFEST, "{\"schemaVersion\":2,\"config\":" + json(config, "") + ",\"layers\":[" + json(blob, "") + "]}");
+        var layer = layout(json(image, "")).image(image).layers().getFirst().blob();
+        layer.verify();
+        var file = directory.resolve(Layout.path(blob.digest()));
+        Files.writeString(file, "a tor");
+        assertRefused("its digest is " + Digest.of("a tor".getBytes(UTF_8)) + ", not " + blob.digest(), () -> verified(layer));
+        layer.open().close();
+        Files.writeString(file, "a tar and more");
+        assertRefused("14 bytes, and it should have 5", layer::open);
+    }
+
+    private static Blob verified(Blob blob) throws IOException {
+        blob.verify();
+        return blob;
+    }
+
     private interface Attempt {
         Object make() throws IOException;
     }
