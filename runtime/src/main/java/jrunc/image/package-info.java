@@ -6,7 +6,8 @@
  *
  * <p>{@link jrunc.image.Sources} finds out what a command line names, {@link jrunc.image.Layout} reads OCI's form of images, {@link
  * jrunc.image.Conversion} makes a container's config of an image's (pure, as all that reads JSON here), {@link jrunc.image.BundleMaker} puts it
- * together; {@link jrunc.image.ContainerTree} goes the other way, from a container's layers to an archive or to one more layer.
+ * together; {@link jrunc.image.ContainerTree} goes the other way, from a container's layers to an archive or to one more layer. {@link
+ * jrunc.image.Pruning} removes what no bundle needs any more.
  *
  * @see <a href="https://github.com/opencontainers/image-spec/blob/v1.1.0/layer.md">image-spec, layer.md</a>
  */
