@@ -18,7 +18,9 @@ import jrunc.kernel.FrontPipe;
 import jrunc.kernel.FrontSocket;
 import jrunc.kernel.Listener;
 import jrunc.lifecycle.Caller;
+import jrunc.lifecycle.Forms;
 import jrunc.lifecycle.FrontProcess;
+import jrunc.lifecycle.LocalOperations;
 import jrunc.lifecycle.Output;
 import jrunc.lifecycle.ThisProcess;
 import jrunc.linux.Arch;
@@ -47,6 +49,7 @@ final class Server {
     private final Request.Serve request;
     private final Caller caller;
     private final Output out;
+    private final Forms forms = new Forms();
     private final AtomicInteger busy = new AtomicInteger();
     private final AtomicInteger served = new AtomicInteger();
     private final AtomicInteger plain = new AtomicInteger();
@@ -165,7 +168,7 @@ final class Server {
         try {
             var process = FrontProcess.of(front, home.resolve("bin/jrunc"));
             if (process.isEmpty()) return FrontLine.PLAIN;
-            var main = new Main(process.get(), new Outflow(process.get(), 1), new Outflow(process.get(), 2), new Main.Here(),
+            var main = new Main(process.get(), new Outflow(process.get(), 1), new Outflow(process.get(), 2), (global, of, to, warnings) -> new LocalOperations(global, of, to, warnings, forms),
                     (path, bytes) -> play(process.get(), Outlet.append(Arch.host(), path, bytes)));
             return main.served(process.get().arguments());
         } catch (VirtualMachineError e) {

@@ -34,7 +34,12 @@ public record Host(Arch arch, long uid, long gid, long capabilities, boolean inU
 
     /** {@return the same host, for tapes that a process plays which is not there yet} */
     public Host forLater() {
-        return new Host(arch, uid, gid, capabilities, inUserNamespace, 0, 0, "", cgroups, procMounts, hasKcore, asked);
+        return with(0, 0, "");
+    }
+
+    /** {@return the same host, for another process that plays, at another time} */
+    public Host with(long otherPid, long otherStartTime, String otherNow) {
+        return new Host(arch, uid, gid, capabilities, inUserNamespace, otherPid, otherStartTime, otherNow, cgroups, procMounts, hasKcore, asked);
     }
 
     /** {@return the same host, and the answers} */

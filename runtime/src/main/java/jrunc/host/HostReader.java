@@ -53,6 +53,17 @@ public final class HostReader {
         }
     }
 
+    /** {@return the last so many of the directories on the way to {@code path}, and itself, outermost first} */
+    public static List<String> last(int count, String path) {
+        List<String> last = new ArrayList<>();
+        String at = path;
+        for (int i = 0; i < count; i++) {
+            last.addFirst(at);
+            at = parent(at);
+        }
+        return last;
+    }
+
     /**
      * {@return whether this user may make {@code place} and start a process of this one's there} For the latter the kernel asks for
      * the right to write cgroup.procs of the cgroup that both lie in.

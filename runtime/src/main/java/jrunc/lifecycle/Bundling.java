@@ -95,7 +95,7 @@ final class Bundling {
 
     /** The bundle's config.json says which ids are the container's; what its layers are was written down when it was made. */
     private ContainerTree tree(ContainerRecord record) {
-        var written = seen(Creation.config(BundleReader.config(record.bundle(), ConfigParser.MAX_BYTES), HostReader.read()));
+        var written = seen(Premises.config(BundleReader.config(record.bundle(), ConfigParser.MAX_BYTES), HostReader.read()));
         var config = new Config(written.ociVersion(), written.root(), written.mounts(), written.process(), written.hostname(), written.domainname(),
                 written.hooks(), record.annotations(), written.linux());
         String layer = StateDirectory.path(global, record.id()) + '/' + StateDirectory.OVERLAY;

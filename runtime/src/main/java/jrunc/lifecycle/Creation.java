@@ -1,24 +1,17 @@
 package jrunc.lifecycle;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import jrunc.config.Config;
-import jrunc.config.ConfigParser;
 import jrunc.config.InvalidConfigException;
-import jrunc.config.MountOptions;
-import jrunc.config.Validation;
 import jrunc.config.Violation;
 import jrunc.host.BundleFiles;
-import jrunc.host.BundleReader;
 import jrunc.host.CgroupTree;
 import jrunc.host.Host;
 import jrunc.host.HostReader;
-import jrunc.host.ImageLinks;
-import jrunc.host.SubordinateIds;
 import jrunc.linux.Errno;
 import jrunc.linux.FailureCode;
 import jrunc.linux.Namespace;
@@ -36,13 +29,12 @@ import jrunc.plan.Handover;
 import jrunc.plan.HookOutcome;
 import jrunc.plan.IntelRdt;
 import jrunc.plan.Notes;
-import jrunc.plan.OwnUserNamespace;
 import jrunc.plan.Refusals;
-import jrunc.plan.RootSource;
 import jrunc.plan.Scope;
 import jrunc.plan.SetUp;
-import jrunc.plan.StartProtocols;
-import jrunc.plan.StateDirectory;
+import jrunc.tape.Chain;
+import jrunc.tape.Form;
+import jrunc.tape.Image;
 import jrunc.tape.Report;
 import jrunc.tape.Tape;
 import jrunc.tape.TapeException;
@@ -70,114 +62,55 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
      * @param process whose side the runtime's is, as {@link Caller#process} names it
      */
     static Creation of(Global global, Command.Create command, Units units, String process) {
-        return accepted(planned(global, command, units, HostReader.read(process)));
+        return accepted(of(Premises.read(global, command, units, HostReader.read(process))));
     }
 
     /** {@return what can be played later, by a process that is not there yet, as long as bundle and host are as they are now} */
     static Creation ofLater(Global global, Command.Create command) {
-        return accepted(planned(global, command, null, HostReader.read().forLater()));
+        return accepted(of(Premises.read(global, command, null, HostReader.read().forLater())));
     }
 
-    private static Creation accepted(Creation creation) {
+    /** {@return it, if nothing is refused} */
+    static Creation accepted(Creation creation) {
         if (!creation.refused.isEmpty()) throw new InvalidConfigException(creation.refused);
         return creation;
     }
 
     /** {@return the same even if something of it is refused, for a person to read; systemd is not asked} */
     static Creation planned(Global global, Command.Create command) {
-        return planned(global, command, global.cgroupManager() == Global.CgroupManager.SYSTEMD ? new Units(null, null) : null, HostReader.read());
+        var units = global.cgroupManager() == Global.CgroupManager.SYSTEMD ? new Units(null, null) : null;
+        return of(Premises.read(global, command, units, HostReader.read()));
     }
 
-    private static Creation planned(Global global, Command.Create command, Units units, Host read) {
-        byte[] file = BundleReader.config(command.bundle(), ConfigParser.MAX_BYTES);
-        var written = config(file, read);
-        Validation.require(written);
-        var shown = command.ties().showInside() ? StartProtocols.in(written, command.ties(), StateDirectory.path(global, command.id())) : written;
-        var config = units == null ? shown : Units.rounded(shown);
-        var answered = Questions.areIn(config) ? Questions.answered(read, config, command.id()) : read;
-        var host = units == null ? answered : withSystemd(answered, config, command.id(), units);
-        var bundle = BundleReader.read(command.bundle(), config.root().path(), sources(config), links(config), config.process().user().uid());
-        Optional<String> layer = command.overlay()
-                ? Optional.of(StateDirectory.path(global, command.id()) + "/" + StateDirectory.OVERLAY) : Optional.empty();
-        var source = RootSource.of(config, bundle.rootfs(), layer);
-        var inside = SetUp.of(config, host, bundle.with(ImageLinks.follow(source.layers(), places(config))), source, command);
+    /** Decides everything, and reads nothing more; {@return the tapes, and what of the config is refused} */
+    static Creation of(Premises premises) {
+        var global = premises.global();
+        var command = premises.command();
+        var config = premises.config();
+        var host = premises.found().host();
+        var bundle = premises.found().bundle();
+        var inside = SetUp.of(config, host, bundle, premises.source(), command);
         var refused = Refusals.of(config, host, global, command);
-        var place = place(global, config, host, command.id(), refused);
+        if (!premises.found().mayMake()) refuseCgroup(config, host, premises.found().place().orElseThrow(), refused);
+        var place = premises.found().mayMake() ? premises.found().place() : Optional.<CgroupTree.Place>empty();
         var record = record(command, config, host, bundle, place, inside);
-        return new Creation(host, config, refused, Notes.of(config, host, global), record, inside, Create.of(global, config, host, place, command, record, Elf.of(inside), file,
-                page(record, host, command)));
+        return new Creation(host, config, refused, Notes.of(config, host, global), record, inside,
+                Create.of(global, config, host, place, command, record, Elf.of(inside), premises.file(), page(record, host, command, premises.found().owner())));
     }
 
-    private static Optional<byte[]> page(ContainerRecord record, Host host, Command.Create command) {
+    private static Optional<byte[]> page(ContainerRecord record, Host host, Command.Create command, String owner) {
         if (host.pid() == 0) return Optional.empty();
         var state = new ContainerState(record.ociVersion(), record.id(), 0, "", record.bundle(), record.rootfs(), record.created(), record.annotations(),
-                Owner.named((int) host.uid(), Path.of("/etc/passwd")));
+                owner);
         return FrontPage.of(record, StateOutput.pieces(state), command.overlay(), command.ties().notifySocket().isPresent());
     }
 
-    private static Host withSystemd(Host host, Config config, String id, Units units) {
-        return host.with(host.asked().with(units.manager(host, Scope.of(config, id, host))));
-    }
-
-    /** {@return the config, with the user namespace that an ordinary user's may lack} */
-    static Config config(byte[] file, Host host) {
-        var config = ConfigParser.parse(file);
-        boolean lacks = host.uid() != 0 && OwnUserNamespace.isIncomplete(config);
-        return lacks ? OwnUserNamespace.complete(config, host, SubordinateIds.of(host.uid())) : config;
-    }
-
-    private static List<String> sources(Config config) {
-        List<String> sources = new ArrayList<>();
-        for (var mount : config.mounts()) {
-            boolean bind = mount.type().orElse("").equals("bind") || MountOptions.of(mount.options()).isBind();
-            if (bind) mount.source().ifPresent(sources::add);
-        }
-        return sources;
-    }
-
-    /** Sources whose own links are asked for. */
-    private static List<String> links(Config config) {
-        List<String> links = new ArrayList<>();
-        for (var mount : config.mounts()) {
-            if (mount.options().contains("copy-symlink") || mount.options().contains("src-nofollow")) mount.source().ifPresent(links::add);
-        }
-        return links;
-    }
-
-    private static List<String> places(Config config) {
-        List<String> places = new ArrayList<>();
-        for (var mount : config.mounts()) {
-            String place = mount.place();
-            boolean link = mount.options().contains("copy-symlink"); // itself is never followed
-            places.add(place);
-            if (link) places.add(place.substring(0, Math.max(1, place.lastIndexOf('/'))));
-        }
-        return places;
-    }
-
-    private static Optional<CgroupTree.Place> place(Global global, Config config, Host host, String id, List<Violation> refused) {
-        if (global.cgroupManager() == Global.CgroupManager.DISABLED || host.cgroups().isEmpty()) return Optional.empty();
-        var tree = host.cgroups().get();
-        if (host.asked().systemd().isPresent()) return Optional.of(placeInScope(config, host, tree, id));
-        var found = HostReader.place(tree, Cgroups.path(config, id, tree));
-        var place = host.pid() == 0 && config.linux().cgroupsPath().isEmpty() ? found.made() : found;
-        if (!Cgroups.mayLackRight(host) || HostReader.mayMake(tree, place)) return Optional.of(place);
+    private static void refuseCgroup(Config config, Host host, CgroupTree.Place place, List<Violation> refused) {
         for (var violation : Cgroups.withoutPermission(config, host, place.path())) {
             boolean known = false;
             for (var other : refused) known |= other.path().equals(violation.path());
             if (!known) refused.add(violation);
         }
-        return Optional.empty();
-    }
-
-    /** The slices above the scope are systemd's. */
-    private static CgroupTree.Place placeInScope(Config config, Host host, CgroupTree tree, String id) {
-        var scope = Scope.of(config, id, host);
-        String unit = scope.cgroup(host.asked().systemd().orElseThrow());
-        var place = HostReader.place(tree, scope.containerCgroup(host.asked().systemd().orElseThrow()));
-        List<String> missing = new ArrayList<>();
-        for (var path : place.missing()) if (path.startsWith(unit)) missing.add(path);
-        return new CgroupTree.Place(place.path(), missing);
     }
 
     private static ContainerRecord record(Command.Create command, Config config, Host host, BundleFiles bundle,
@@ -224,11 +157,22 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
         return checked(!says(global) ? player.playLast(outside.tape()) : player.play(outside.tape()));
     }
 
+    /** {@return what is played then} */
+    Form.Filled filled() {
+        var image = new Image(outside.tape());
+        return Player.filled(Chain.of(image, true), image, Tape.FAILED_CELL);
+    }
+
     /** {@return whether there is something to say when it has gone well, and somebody to say it to} */
     boolean says(Global global) {
         boolean loud = false;
         for (var note : notes) loud |= !note.quiet();
         return loud || !notes.isEmpty() && global.log().isPresent();
+    }
+
+    /** {@return the same of what a front has left that has played {@link #filled}} */
+    Playback left(byte[] left) {
+        return checked(Player.playbacks(Chain.of(new Image(outside.tape()), true), left).getFirst());
     }
 
     private Playback checked(Playback playback) {

@@ -1,8 +1,10 @@
 package jrunc.lifecycle;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import jrunc.config.Config;
 import jrunc.config.ConfigParser;
@@ -18,6 +20,7 @@ import jrunc.linux.StateException;
 import jrunc.machine.Elf;
 import jrunc.machine.Playback;
 import jrunc.machine.Player;
+import jrunc.machine.TrapPlayer;
 import jrunc.plan.Command;
 import jrunc.plan.ContainerRecord;
 import jrunc.plan.Entry;
@@ -29,8 +32,10 @@ import jrunc.plan.PasswdLook;
 import jrunc.plan.Refusals;
 import jrunc.plan.StateDirectory;
 import jrunc.tape.Chain;
+import jrunc.tape.Form;
 import jrunc.tape.Image;
 import jrunc.tape.Listing;
+import jrunc.tape.Operand;
 import jrunc.tape.Report;
 import jrunc.tape.Tape;
 import jrunc.tape.TapeException;
@@ -44,22 +49,30 @@ final class Execution {
     private final Host host;
     private final ContainerRecord record;
     private final Config config;
+    /** What a server remembers, and under which name; null elsewhere. */
+    private final Forms forms;
+    private final Forms.Kind kind;
 
-    private Execution(Global global, Command.Exec command, Host host, ContainerRecord record, Config config) {
+    private Execution(Global global, Command.Exec command, Host host, ContainerRecord record, Config config, Forms forms, Forms.Kind kind) {
         this.global = global;
         this.command = command;
         this.host = host;
         this.record = record;
         this.config = config;
+        this.forms = forms;
+        this.kind = kind;
     }
 
     /** Reads what is kept of the container, and decides which process is to run. */
     static Execution of(Global global, Containers containers, Command.Exec command) {
-        return of(global, containers, command, HostReader.SELF);
+        return of(global, containers, command, HostReader.SELF, null);
     }
 
-    /** @param process whose side the runtime's is, as {@link Caller#process} names it */
-    static Execution of(Global global, Containers containers, Command.Exec command, String process) {
+    /**
+     * @param process whose side the runtime's is, as {@link Caller#process} names it
+     * @param forms   what a server remembers, or null
+     */
+    static Execution of(Global global, Containers containers, Command.Exec command, String process, Forms forms) {
         var record = containers.find(command.id());
         switch (containers.status(record)) {
             case "stopped" -> throw new StateException(FailureCode.CONTAINER_NOT_RUNNING, "cannot exec in a stopped container");
@@ -71,12 +84,27 @@ final class Execution {
             default -> { }
         }
         var host = HostReader.read(process);
-        var kept = Creation.config(kept(global, record), host);
-        Optional<Process> file = command.processFile().isPresent() ? Optional.of(ConfigParser.parseProcess(read(command.processFile().get()))) : Optional.empty();
-        var config = kept.with(ExecProcess.of(kept.process(), file, command.changes()));
+        byte[] kept = kept(global, record);
+        byte[] file = command.processFile().isPresent() ? read(command.processFile().get()) : null;
+        var kind = forms == null || host.uid() != 0 ? null : kind(global, command, host, kept, file);
+        var known = kind == null ? Optional.<Config>empty() : forms.config(kind);
+        var config = known.isPresent() ? known.get() : config(kept, file, command, host);
+        return new Execution(global, command, Questions.areIn(config) ? Questions.answered(host, config, record.id()) : host, record, config, forms, kind);
+    }
+
+    private static Forms.Kind kind(Global global, Command.Exec command, Host host, byte[] kept, byte[] file) {
+        var sample = Blanks.of(command.id(), command.pidFile(), host).sample(true);
+        var like = command.with(command.processFile().map(path -> ""), sample.pidFile());
+        var files = ByteBuffer.allocate(kept.length + 1 + (file == null ? 0 : file.length)).put(kept).put((byte) 0);
+        return new Forms.Kind(global, like, (file == null ? files : files.put(file)).flip());
+    }
+
+    private static Config config(byte[] keptFile, byte[] file, Command.Exec command, Host host) {
+        var kept = Premises.config(keptFile, host);
+        var config = kept.with(ExecProcess.of(kept.process(), file == null ? Optional.<Process>empty() : Optional.of(ConfigParser.parseProcess(file)), command.changes()));
         if (config.process().args().isEmpty()) throw new StateException("process args cannot be empty; name a program after the container's id");
         Validation.requireProcess(config);
-        return new Execution(global, command, Questions.areIn(config) ? Questions.answered(host, config, record.id()) : host, record, config);
+        return config;
     }
 
     /** What a delete has begun to remove it removes wholly. */
@@ -96,27 +124,73 @@ final class Execution {
 
     /** {@return the exit code: of the process, or 0 if nobody waits for it} */
     int play(Player player, Caller caller) {
-        var refused = Refusals.of(config, host, command);
-        if (!refused.isEmpty()) throw new InvalidConfigException(refused);
-        var inside = inside(home(player));
-        var outside = outside(inside);
-        if (outside.tape().pause() == 0) return play(player, inside, outside);
+        boolean isNew = kind == null || forms.config(kind).isEmpty();
+        if (isNew) refuse();
+        var read = new Read(record, Blanks.of(command.id(), command.pidFile(), host).sample(true).in(host), home(player), below());
+        var form = kind == null ? Optional.<Form>empty() : forms.form(kind, read);
+        if (form.isPresent()) {
+            var left = player.playLast(form.get().filled(blanks().texts()));
+            var whole = whole(read);
+            return outcome(whole, Player.playbacks(whole.chain, left));
+        }
+        if (!isNew) refuse();
+        var inside = inside(read.home);
+        var outside = outside(inside, read.below);
+        if (outside.tape().pause() == 0) return play(player, read, whole(inside, outside));
         var process = play(player, caller, inside, outside);
         return command.detach() ? 0 : process.untilEnd(host, player);
     }
 
-    /** All that is to do is known: the wait follows, and nobody is asked in between. */
-    private int play(Player player, Tape inside, Exec.Recorded outside) {
-        var image = new Image(outside.tape());
-        if (command.detach()) {
-            checked(inside, outside, player.playLast(Chain.of(image, true), image, Tape.FAILED_CELL).getFirst());
-            return 0;
+    private void refuse() {
+        var refused = Refusals.of(config, host, command);
+        if (!refused.isEmpty()) throw new InvalidConfigException(refused);
+    }
+
+    private int play(Player player, Read read, Whole whole) {
+        if (kind != null) forms.remember(kind, config, read, blanks(), blanks -> with(blanks).whole(read).filled());
+        return outcome(whole, player.playLast(whole.chain, whole.last, whole.exit));
+    }
+
+    /**
+     * What else was read.
+     *
+     * @param like the host, with samples for what differs
+     * @param home of the process's user
+     * @param below the container's cgroup, where the process belongs
+     */
+    private record Read(ContainerRecord record, Host like, Optional<String> home, Optional<String> below) {}
+
+    private Blanks blanks() {
+        return Blanks.of(command.id(), command.pidFile(), host);
+    }
+
+    private Execution with(Blanks blanks) {
+        return new Execution(global, command.with(command.processFile(), blanks.pidFile()), blanks.in(host), record, config, null, null);
+    }
+
+    /** All that is to do is known: the wait follows, if there is one, and nobody is asked in between. */
+    private record Whole(Tape inside, Exec.Recorded outside, Chain chain, Image last, Operand exit) {
+        Form.Filled filled() {
+            return Player.filled(chain, last, exit);
         }
+    }
+
+    private Whole whole(Read read) {
+        var inside = inside(read.home);
+        return whole(inside, outside(inside, read.below));
+    }
+
+    private Whole whole(Tape inside, Exec.Recorded outside) {
+        var image = new Image(outside.tape());
+        if (command.detach()) return new Whole(inside, outside, Chain.of(image, true), image, Tape.FAILED_CELL);
         var waiting = Attendance.ofLeft(image, outside.pidfd(), outside.pid(), false, outside.terminal()).waiting(host);
         var wait = new Image(waiting.tape());
-        var playbacks = player.playLast(new Chain().add(image, 1, Chain.END, true).add(wait, Chain.END, Chain.END, true), wait, waiting.exit());
-        checked(inside, outside, playbacks.getFirst());
-        return (int) playbacks.getLast().well().value(waiting.exit());
+        return new Whole(inside, outside, new Chain().add(image, 1, Chain.END, true).add(wait, Chain.END, Chain.END, true), wait, waiting.exit());
+    }
+
+    private int outcome(Whole whole, List<Playback> playbacks) {
+        checked(whole.inside, whole.outside, playbacks.getFirst());
+        return command.detach() ? 0 : (int) playbacks.getLast().well().value(whole.exit);
     }
 
     private static Playback checked(Tape inside, Exec.Recorded outside, Playback playback) {
@@ -137,7 +211,11 @@ final class Execution {
     }
 
     Exec.Recorded outside(Tape inside) {
-        return Exec.of(global, config, host, command, record, below(), Elf.of(inside));
+        return outside(inside, below());
+    }
+
+    private Exec.Recorded outside(Tape inside, Optional<String> below) {
+        return Exec.of(global, config, host, command, record, below, Elf.of(inside));
     }
 
     /** {@return what a person may read instead} */
@@ -162,7 +240,8 @@ final class Execution {
         if (!needsHome()) return Optional.empty();
         for (int size : PasswdLook.sizes()) {
             var look = PasswdLook.of(host, record, size);
-            var playback = player.look(look.tape()).well();
+            // A server is in the same place, with the same rights: it need not ask.
+            var playback = (forms != null ? TrapPlayer.play(look.tape()) : player.look(look.tape())).well();
             var home = BundleReader.home(playback.text(look.passwd()), config.process().user().uid());
             if (home.isPresent() || playback.bytes(look.passwd())[size - 1] == 0) return home;
         }

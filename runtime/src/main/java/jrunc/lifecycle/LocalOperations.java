@@ -27,6 +27,8 @@ public final class LocalOperations implements Operations {
     private final Output out;
     private final Warnings warnings;
     private final Containers containers;
+    /** Of a server. */
+    private final Forms forms;
     private Player player;
 
     /**
@@ -35,6 +37,12 @@ public final class LocalOperations implements Operations {
      * @param warnings who hears what went wrong without being a failure
      */
     public LocalOperations(Global global, Caller caller, Output out, Warnings warnings) {
+        this(global, caller, out, warnings, null);
+    }
+
+    /** The same in a server, which remembers. */
+    public LocalOperations(Global global, Caller caller, Output out, Warnings warnings, Forms forms) {
+        this.forms = forms;
         this.global = global;
         this.caller = caller;
         this.out = out;
@@ -44,9 +52,7 @@ public final class LocalOperations implements Operations {
 
     @Override
     public int create(Command.Create command) {
-        var units = units();
-        make(command, planned(command, units), units, false);
-        return 0;
+        return launch().create(command);
     }
 
     /** {@return who plays; asked for first thing, it gets ready while the command still reads and plans} */
@@ -55,50 +61,13 @@ public final class LocalOperations implements Operations {
         return player;
     }
 
-    private Units units() {
-        return global.cgroupManager() == Global.CgroupManager.SYSTEMD ? new Units(player(), caller) : null;
-    }
-
-    private Creation planned(Command.Create command, Units units) {
-        player();
-        if (containers.exists(command.id())) throw StateException.exists(command.id());
-        return Creation.of(global, command, units, caller.process());
-    }
-
-    /** {@return the container's process} */
-    private Attendance make(Command.Create command, Creation creation, Units units, boolean goesOn) {
-        try {
-            var made = units != null ? units.play(creation) : goesOn ? creation.play(player()) : creation.playLast(global, player());
-            for (var note : creation.notes()) warnings.note(note.line(), note.quiet()); // a failure says one thing only
-            var outside = creation.outside();
-            return Attendance.of(made, outside.pidfd(), outside.pid(), command.ties().subreaper(), outside.terminal());
-        } catch (CreationException e) {
-            // What the container's process has put into a throw-away layer could not be known when the tape was recorded.
-            if (command.overlay() && e.claimed()) new Removal(global, creation.host(), creation.record()).play(player(), caller);
-            boolean afterwards = e.claimed() && creation.record().hooks().contains(POSTSTOP);
-            if (afterwards) KeptHooks.of(creation).playPoststop(creation.host(), player(), warnings);
-            throw e;
-        }
+    private Launch launch() {
+        return new Launch(global, caller, containers, player(), warnings, forms, this::remove);
     }
 
     @Override
     public int run(Command.Run command) {
-        var units = units();
-        var creation = planned(command.create(), units);
-        if (WholeRun.suits(global, creation, command)) return new WholeRun(global, creation, command).play(player(), this::remove);
-        var made = make(command.create(), creation, units, true);
-        String id = command.create().id();
-        int code = 0;
-        try {
-            var readiness = new Starting(global, containers, new Command.Start(id, command.create().ties().notifySocket())).play(player());
-            if (command.create().ties().foreground()) code = readiness.isEmpty() ? made.untilEnd(creation.host(), player()) : made.untilEnd(creation.host(), player(), readiness.get(), warnings);
-            else if (readiness.isPresent()) readiness.get().await(player(), warnings);
-        } catch (RuntimeException e) {
-            remove(id);
-            throw e;
-        }
-        if (command.create().ties().foreground() && !command.keep()) remove(id);
-        return code;
+        return launch().run(command);
     }
 
     @Override
@@ -117,7 +86,7 @@ public final class LocalOperations implements Operations {
     public int exec(Command.Exec command) {
         player();
         try {
-            return Execution.of(global, containers, command, caller.process()).play(player(), caller);
+            return Execution.of(global, containers, command, caller.process(), forms).play(player(), caller);
         } catch (JruncException e) {
             throw new ExecException(e);
         }

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import jrunc.linux.Errno;
 import jrunc.linux.StateException;
+import jrunc.machine.Playback;
 import jrunc.machine.Player;
 import jrunc.machine.StandAlone;
 import jrunc.plan.Command;
@@ -15,6 +16,7 @@ import jrunc.plan.Global;
 import jrunc.plan.OutOfMemory;
 import jrunc.plan.Start;
 import jrunc.tape.Chain;
+import jrunc.tape.Form;
 import jrunc.tape.Image;
 import jrunc.tape.Operand;
 import jrunc.tape.Tape;
@@ -103,13 +105,29 @@ final class WholeRun {
     }
 
     int play(Chain chain, Image last, Player player, Consumer<String> remove) {
-        Operand exit = waiting.isPresent() ? waiting.get().exit() : Tape.FAILED_CELL;
-        var played = player.playLast(chain, last, exit);
+        return outcome(player.playLast(chain, last, exit()), remove);
+    }
+
+    private Operand exit() {
+        return waiting.isPresent() ? waiting.get().exit() : Tape.FAILED_CELL;
+    }
+
+    /** {@return what {@link #play} has a front play} */
+    Form.Filled filled() {
+        return Player.filled(chain, last, exit());
+    }
+
+    /** {@return the exit code, when a front has played {@link #filled} and has left this} */
+    int left(byte[] left, Consumer<String> remove) {
+        return outcome(Player.playbacks(chain, left), remove);
+    }
+
+    private int outcome(List<Playback> played, Consumer<String> remove) {
         var created = played.getFirst();
         if (created.report().isFailure()) throw creation.failure(created);
         // Cgroups that the container has made must be looked for.
         if (played.get(delete).report().isFailure()) remove.accept(command.create().id());
         if (played.get(1).report().isFailure()) throw FailedStart.of(creation.record(), start, played.get(1));
-        return waiting.isEmpty() ? 0 : (int) played.get(2).well().value(exit);
+        return waiting.isEmpty() ? 0 : (int) played.get(2).well().value(exit());
     }
 }

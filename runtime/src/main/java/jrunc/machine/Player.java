@@ -9,6 +9,7 @@ import jrunc.kernel.FrontPipe;
 import jrunc.kernel.Trap;
 import jrunc.linux.Sys;
 import jrunc.tape.Chain;
+import jrunc.tape.Form;
 import jrunc.tape.Image;
 import jrunc.tape.Operand;
 import jrunc.tape.Tape;
@@ -82,13 +83,33 @@ public final class Player {
         return playLast(Chain.of(image, true), image, Tape.FAILED_CELL).getFirst();
     }
 
+    /**
+     * {@return what a front gets to play}
+     *
+     * @param of   whose word it exits with if all goes well
+     * @param exit that word
+     */
+    public static Form.Filled filled(Chain chain, Image of, Operand exit) {
+        chain.at(FrontMachine.TAPE_ADDRESS);
+        return Form.Filled.of(chain, of.address(exit));
+    }
+
+    /** Has a front play what is all that is left to do, as {@link #playLast(Chain, Image, Operand)}; {@return what it has left if not all went well} */
+    public byte[] playLast(Form.Filled filled) {
+        return front.play(filled.tape(), filled.slots(), filled.exit());
+    }
+
     private List<Playback> play(Chain chain, Image of, Operand exit) {
         if (front == null) {
             awaitLink();
             return TrapPlayer.play(chain);
         }
         chain.at(FrontMachine.TAPE_ADDRESS);
-        var left = front.play(chain.tapeBytes(), chain.slotBytes(), of == null ? 0 : of.address(exit));
+        return playbacks(chain, front.play(chain.tapeBytes(), chain.slotBytes(), of == null ? 0 : of.address(exit)));
+    }
+
+    /** {@return what each tape of {@code chain} has left, in their order} */
+    public static List<Playback> playbacks(Chain chain, byte[] left) {
         List<Playback> playbacks = new ArrayList<>();
         int at = 0;
         for (var each : chain.links()) {

@@ -43,6 +43,11 @@ public sealed interface Command {
             this(id, bundle, pidFile, consoleSocket, pidfdSocket, preserveFds, noPivot, noNewKeyring, overlay, Ties.NONE);
         }
 
+        /** {@return the same for another container} */
+        public Create with(String otherId, Optional<String> otherPidFile) {
+            return new Create(otherId, bundle, otherPidFile, consoleSocket, pidfdSocket, preserveFds, noPivot, noNewKeyring, overlay, ties);
+        }
+
         @Override
         public int performedBy(Performer performer) {
             return performer.create(this);
@@ -94,6 +99,11 @@ public sealed interface Command {
     record Exec(String id, Optional<String> processFile, ProcessChanges changes, boolean detach, Optional<String> pidFile,
             Optional<String> consoleSocket, Optional<String> pidfdSocket, int preserveFds, Optional<String> cgroup, boolean ignorePaused)
             implements Command {
+        /** {@return the same with another process file and pid file} */
+        public Exec with(Optional<String> otherProcessFile, Optional<String> otherPidFile) {
+            return new Exec(id, otherProcessFile, changes, detach, otherPidFile, consoleSocket, pidfdSocket, preserveFds, cgroup, ignorePaused);
+        }
+
         @Override
         public int performedBy(Performer performer) {
             return performer.exec(this);
