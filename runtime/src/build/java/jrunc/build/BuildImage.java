@@ -38,6 +38,7 @@ public final class BuildImage {
             training.nameMethodHandleShapes(build.image);
             training.fill(build.image);
             build.onlyOurFront();
+            build.leaveBundle(Path.of(args[1]));
         } finally {
             build.remove(scratch);
         }
@@ -58,6 +59,13 @@ public final class BuildImage {
         remove(image.resolve("bin"));
         Files.createDirectory(image.resolve("bin"));
         Fronts.write(image.resolve("bin/jrunc"));
+    }
+
+    /** For a server, which records what nobody plays in order to get quick. */
+    private void leaveBundle(Path configs) throws IOException {
+        var bundle = image.resolve("lib/warm-up");
+        Files.createDirectories(bundle.resolve("rootfs"));
+        Files.copy(configs.resolve("config.json"), bundle.resolve("config.json"));
     }
 
     private void remove(Path tree) throws IOException {

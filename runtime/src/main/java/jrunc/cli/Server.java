@@ -115,6 +115,7 @@ final class Server {
 
     private void serve(Listener listener) {
         atEnd(() -> out.print(report()));
+        daemon(new WarmUp(home.resolve("lib/warm-up"), busy)).start();
         try (var threads = Executors.newCachedThreadPool(Server::daemon)) {
             boolean asked = true;
             while (asked || busy.get() > 0) {

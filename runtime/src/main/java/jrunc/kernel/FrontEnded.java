@@ -4,7 +4,7 @@ package jrunc.kernel;
 public final class FrontEnded extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    FrontEnded() {
+    public FrontEnded() {
         super("the front has ended", null, false, false);
     }
 }

@@ -22,7 +22,7 @@ public final class Forms {
     private static final int MOST = 48;
 
     private final Map<Kind, Known> known = new LinkedHashMap<>(MOST, 0.75f, true);
-    private final ExecutorService learning = Executors.newSingleThreadExecutor(Forms::thread);
+    private final ExecutorService learning = Executors.newSingleThreadExecutor(Forms::thread); // which starts when it has something to do
 
     /**
      * Commands that may have one form.

@@ -58,6 +58,17 @@ public final class FrontProcess implements Caller {
         }
     }
 
+    /** {@return this process, as if it were a front with this line} */
+    public static FrontProcess own(FrontLine line) {
+        try {
+            var process = new FrontProcess(line, (int) ProcessHandle.current().pid());
+            if (process.hasOwnRights() && process.isHere() && process.isIntact()) return process;
+            throw new StateException("read " + process.process + ": it is not itself");
+        } catch (IOException e) {
+            throw new StateException("read this process: " + e.getMessage(), e);
+        }
+    }
+
     private boolean hasOwnRights() throws IOException {
         var own = text(Path.of("/proc/self/status"));
         for (var label : RIGHTS) if (!line(status, label).equals(line(own, label))) return false;
