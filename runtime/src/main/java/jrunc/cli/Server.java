@@ -49,6 +49,7 @@ final class Server {
     private final Request.Serve request;
     private final Caller caller;
     private final Output out;
+    private FrontProcess.Place place;
     private final Forms forms = new Forms();
     private final AtomicInteger busy = new AtomicInteger();
     private final AtomicInteger served = new AtomicInteger();
@@ -65,6 +66,7 @@ final class Server {
     int run(String[] argv) {
         if (FrontPipe.exists()) throw become(argv);
         Children.reap(); // the JVM that had this process become a server was its child
+        place = new FrontProcess.Place(home.resolve("bin/jrunc"));
         serve(listener());
         System.exit(0); // what is to be done at the end is
         return 0;
@@ -115,7 +117,7 @@ final class Server {
 
     private void serve(Listener listener) {
         atEnd(() -> out.print(report()));
-        daemon(new WarmUp(home.resolve("lib/warm-up"), busy)).start();
+        daemon(new WarmUp(home.resolve("lib/warm-up"), place, busy)).start();
         try (var threads = Executors.newCachedThreadPool(Server::daemon)) {
             boolean asked = true;
             while (asked || busy.get() > 0) {
@@ -167,7 +169,7 @@ final class Server {
     /** {@return the exit code for the front} */
     private int answer(FrontSocket front) {
         try {
-            var process = FrontProcess.of(front, home.resolve("bin/jrunc"));
+            var process = FrontProcess.of(front, place);
             if (process.isEmpty()) return FrontLine.PLAIN;
             var main = new Main(process.get(), new Outflow(process.get(), 1), new Outflow(process.get(), 2), (global, of, to, warnings) -> new LocalOperations(global, of, to, warnings, forms),
                     (path, bytes) -> play(process.get(), Outlet.append(Arch.host(), path, bytes)));

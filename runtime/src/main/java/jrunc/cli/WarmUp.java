@@ -25,13 +25,16 @@ final class WarmUp implements Runnable {
     private static final String ID = "warm-up";
 
     private final Path bundle;
+    private final FrontProcess.Place place;
     private final AtomicInteger busy;
 
     /**
      * @param bundle that is never run
+     * @param place where the server is
      * @param busy   how many fronts are waiting
      */
-    WarmUp(Path bundle, AtomicInteger busy) {
+    WarmUp(Path bundle, FrontProcess.Place place, AtomicInteger busy) {
+        this.place = place;
         this.bundle = bundle;
         this.busy = busy;
     }
@@ -46,7 +49,7 @@ final class WarmUp implements Runnable {
         for (int i = 0; i < ROUNDS; i++) {
             while (busy.get() > 0) LockSupport.parkNanos(MILLISECOND);
             var known = i % 2 == 0 ? forms : new Forms();
-            var main = new Main(FrontProcess.own(nobody), OutputStream.nullOutputStream(), OutputStream.nullOutputStream(),
+            var main = new Main(FrontProcess.own(nobody, place), OutputStream.nullOutputStream(), OutputStream.nullOutputStream(),
                     (global, caller, out, warnings) -> new LocalOperations(global, caller, out, warnings, known));
             main.served(new String[] {i % 3 == 0 ? "create" : "run", "--bundle", bundle.toString(), ID});
         }

@@ -20,6 +20,13 @@ public final class HostReader {
     public static final String SELF = "/proc/self";
     private static final String FIRST_USER_NAMESPACE = "         0          0 4294967295";
 
+    /** As files, by this JVM. */
+    public static final Texts FILES = new Texts() {
+        @Override public String of(String file) {
+            return text(file);
+        }
+    };
+
     private HostReader() {}
 
     /** {@return what this machine is now} */
@@ -33,13 +40,18 @@ public final class HostReader {
      * @param process its directory in /proc; {@link #SELF} where this JVM or the front that has started it plays
      */
     public static Host read(String process) {
-        String status = text(process + "/status");
-        var mounts = MountTable.parse(text(process + "/mountinfo"));
+        return read(process, FILES);
+    }
+
+    /** @param texts how files are read */
+    public static Host read(String process, Texts texts) {
+        String status = texts.of(process + "/status");
+        var mounts = MountTable.parse(texts.of(process + "/mountinfo"));
         long pid = ProcessFile.longAfter(status, process.equals(SELF) && FrontPipe.exists() ? "\nPPid:\t" : "\nPid:\t");
         var now = Instant.now();
         return new Host(Arch.host(), effective(status, "\nUid:\t"), effective(status, "\nGid:\t"),
-                Long.parseUnsignedLong(word(status, "\nCapBnd:\t"), 16), !text(process + "/uid_map").startsWith(FIRST_USER_NAMESPACE),
-                pid, ProcessFile.startTime(pid), Rfc3339.utc(now.getEpochSecond(), now.getNano()), cgroups(mounts, process), procMounts(mounts),
+                Long.parseUnsignedLong(word(status, "\nCapBnd:\t"), 16), !texts.of(process + "/uid_map").startsWith(FIRST_USER_NAMESPACE),
+                pid, ProcessFile.startTimeOf(texts.of("/proc/" + pid + "/stat")), Rfc3339.utc(now.getEpochSecond(), now.getNano()), cgroups(mounts, process, texts), procMounts(mounts),
                 Files.exists(Path.of("/proc/kcore")));
     }
 
@@ -79,12 +91,12 @@ public final class HostReader {
         return path.substring(0, path.lastIndexOf('/'));
     }
 
-    private static Optional<CgroupTree> cgroups(List<MountTable.Entry> mounts, String process) {
+    private static Optional<CgroupTree> cgroups(List<MountTable.Entry> mounts, String process, Texts texts) {
         for (int i = mounts.size() - 1; i >= 0; i--) {
             var mount = mounts.get(i);
             if (!mount.type().equals("cgroup2") || MountTable.isCovered(mounts, i)) continue;
-            String own = word("\n" + text(process + "/cgroup"), "\n0::");
-            var controllers = text(mount.mountPoint() + "/cgroup.controllers").strip();
+            String own = word("\n" + texts.of(process + "/cgroup"), "\n0::");
+            var controllers = texts.of(mount.mountPoint() + "/cgroup.controllers").strip();
             return Optional.of(new CgroupTree(mount.mountPoint(), own,
                     controllers.isEmpty() ? Set.of() : Set.of(controllers.split(" "))));
         }

@@ -27,6 +27,11 @@ public final class ProcessFile {
         } catch (IOException gone) {
             return NONE; // ENOENT before the open, ESRCH after it: both say that the process has ended
         }
+        return startTimeOf(stat);
+    }
+
+    /** {@return the same of the text of {@code /proc/PID/stat}} */
+    static long startTimeOf(String stat) {
         int field = stat.lastIndexOf(')') + 2;
         char state = stat.charAt(field);
         if (state == 'Z' || state == 'X') return NONE;

@@ -2,6 +2,7 @@ package jrunc.lifecycle;
 
 import java.util.Optional;
 import jrunc.host.HostReader;
+import jrunc.host.Texts;
 import jrunc.kernel.FrontLine;
 import jrunc.kernel.FrontPipe;
 
@@ -25,6 +26,11 @@ public interface Caller {
     /** {@return the directory of /proc that describes that process, or this one where both are in the same place} */
     default String process() {
         return HostReader.SELF;
+    }
+
+    /** {@return how files of /proc are read for it} */
+    default Texts texts() {
+        return HostReader.FILES;
     }
 
     /** {@return the way to the front that plays for that process, if there is one} */

@@ -14,6 +14,7 @@ import jrunc.config.Validation;
 import jrunc.host.BundleReader;
 import jrunc.host.Host;
 import jrunc.host.HostReader;
+import jrunc.host.Texts;
 import jrunc.linux.FailureCode;
 import jrunc.linux.JruncException;
 import jrunc.linux.StateException;
@@ -65,14 +66,15 @@ final class Execution {
 
     /** Reads what is kept of the container, and decides which process is to run. */
     static Execution of(Global global, Containers containers, Command.Exec command) {
-        return of(global, containers, command, HostReader.SELF, null);
+        return of(global, containers, command, HostReader.SELF, HostReader.FILES, null);
     }
 
     /**
      * @param process whose side the runtime's is, as {@link Caller#process} names it
+     * @param texts   how its files are read
      * @param forms   what a server remembers, or null
      */
-    static Execution of(Global global, Containers containers, Command.Exec command, String process, Forms forms) {
+    static Execution of(Global global, Containers containers, Command.Exec command, String process, Texts texts, Forms forms) {
         var record = containers.find(command.id());
         switch (containers.status(record)) {
             case "stopped" -> throw new StateException(FailureCode.CONTAINER_NOT_RUNNING, "cannot exec in a stopped container");
@@ -83,7 +85,7 @@ final class Execution {
             }
             default -> { }
         }
-        var host = HostReader.read(process);
+        var host = HostReader.read(process, texts);
         byte[] kept = kept(global, record);
         byte[] file = command.processFile().isPresent() ? read(command.processFile().get()) : null;
         var kind = forms == null || host.uid() != 0 ? null : kind(global, command, host, kept, file);

@@ -8,8 +8,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import jrunc.host.Texts;
 import jrunc.kernel.FrontLine;
 import jrunc.kernel.FrontSocket;
+import jrunc.kernel.Glance;
+import jrunc.kernel.WatchedMounts;
 import jrunc.linux.Namespace;
 import jrunc.linux.StateException;
 
@@ -24,6 +27,7 @@ public final class FrontProcess implements Caller {
     private static final List<String> RIGHTS = List.of("\nUid:", "\nGid:", "\nGroups:", "\nCapEff:");
 
     private final FrontLine front;
+    private final WatchedMounts mounts;
     private final String process;
     private final long pid;
     private final String status;
@@ -31,27 +35,50 @@ public final class FrontProcess implements Caller {
     private final List<String> environment;
     private final String[] arguments;
 
-    private FrontProcess(FrontLine front, int pid) throws IOException {
+    private FrontProcess(FrontLine front, int pid, WatchedMounts mounts, Glance glance) throws IOException {
         this.front = front;
         this.pid = pid;
+        this.mounts = mounts;
         process = "/proc/" + pid;
-        status = read("status");
-        directory = Files.readSymbolicLink(Path.of(process, "cwd")).toString();
-        environment = strings("environ");
-        var words = strings("cmdline");
+        status = glance.text(process + "/status");
+        directory = glance.link(process + "/cwd");
+        environment = strings(glance.bytes(process + "/environ"));
+        var words = strings(glance.bytes(process + "/cmdline"));
         arguments = words.isEmpty() ? new String[0] : words.subList(1, words.size()).toArray(String[]::new);
+    }
+
+    /** What of a server decides for whom it may record; it stays as it is. */
+    public static final class Place {
+        private final List<String> rights = new ArrayList<>();
+        private final List<String> namespaces = new ArrayList<>();
+        private final Glance.Identity root;
+        private final Glance.Identity program;
+        private final WatchedMounts mounts = new WatchedMounts();
+
+        /** @param program the front's file, that fronts must be */
+        public Place(Path program) {
+            try (var glance = new Glance()) {
+                var status = glance.text("/proc/self/status");
+                for (var label : RIGHTS) rights.add(line(status, label));
+                for (var namespace : SHARED) namespaces.add(glance.link("/proc/self/ns/" + namespace.file()));
+                root = glance.identity("/");
+                this.program = glance.identity(program.toString());
+            } catch (IOException e) {
+                throw new StateException("look at this process: " + e.getMessage(), e);
+            }
+        }
     }
 
     /**
      * {@return who has connected; nothing if that is somebody for whom a server must not record} That is one with another program than
      * this jrunc's front, with other rights, or in another place than this process.
      */
-    public static Optional<FrontProcess> of(FrontSocket front, Path program) {
+    public static Optional<FrontProcess> of(FrontSocket front, Place place) {
         int pid = front.peer().pid();
         if (pid <= 0) return Optional.empty();
-        try (var pidfd = FrontSocket.open(pid)) {
-            var process = new FrontProcess(front, pid);
-            boolean suits = process.hasOwnRights() && process.isHere() && process.plays(program) && process.isIntact();
+        try (var pidfd = FrontSocket.open(pid); var glance = new Glance()) {
+            var process = new FrontProcess(front, pid, place.mounts, glance);
+            boolean suits = process.isIn(place, glance) && glance.identity(process.process + "/exe").equals(place.program) && process.isIntact(glance);
             return suits && !FrontSocket.hasEnded(pidfd) ? Optional.of(process) : Optional.empty();
         } catch (IOException | SecurityException | jrunc.linux.JruncException gone) {
             return Optional.empty(); // or it may not be looked at, which says the same
@@ -59,39 +86,41 @@ public final class FrontProcess implements Caller {
     }
 
     /** {@return this process, as if it were a front with this line} */
-    public static FrontProcess own(FrontLine line) {
-        try {
-            var process = new FrontProcess(line, (int) ProcessHandle.current().pid());
-            if (process.hasOwnRights() && process.isHere() && process.isIntact()) return process;
-            throw new StateException("read " + process.process + ": it is not itself");
+    public static FrontProcess own(FrontLine line, Place place) {
+        try (var glance = new Glance()) {
+            var process = new FrontProcess(line, (int) ProcessHandle.current().pid(), place.mounts, glance);
+            if (process.isIn(place, glance) && process.isIntact(glance)) return process;
+            throw new StateException("look at this process: it is not as it was");
         } catch (IOException e) {
-            throw new StateException("read this process: " + e.getMessage(), e);
+            throw new StateException("look at this process: " + e.getMessage(), e);
         }
     }
 
-    private boolean hasOwnRights() throws IOException {
-        var own = text(Path.of("/proc/self/status"));
-        for (var label : RIGHTS) if (!line(status, label).equals(line(own, label))) return false;
-        return true;
-    }
-
-    private boolean isHere() throws IOException {
-        for (var namespace : SHARED) {
-            var theirs = Files.readSymbolicLink(Path.of(process, "ns", namespace.file()));
-            if (!theirs.equals(Files.readSymbolicLink(Path.of("/proc/self/ns", namespace.file())))) return false;
-        }
-        return Files.isSameFile(Path.of(process, "root"), Path.of("/"));
-    }
-
-    private boolean plays(Path program) throws IOException {
-        return Files.isSameFile(Path.of(process, "exe"), program);
+    private boolean isIn(Place place, Glance glance) throws IOException {
+        for (int i = 0; i < RIGHTS.size(); i++) if (!line(status, RIGHTS.get(i)).equals(place.rights.get(i))) return false;
+        for (int i = 0; i < SHARED.size(); i++) if (!glance.link(process + "/ns/" + SHARED.get(i).file()).equals(place.namespaces.get(i))) return false;
+        return glance.identity(process + "/root").equals(place.root);
     }
 
     /** A directory that was removed, and text that is no UTF-8, the plain way has words for. */
-    private boolean isIntact() throws IOException {
-        if (!Files.isSameFile(Path.of(process, "cwd"), Path.of(directory))) return false;
+    private boolean isIntact(Glance glance) throws IOException {
+        if (!glance.identity(process + "/cwd").equals(glance.identity(directory))) return false;
         for (var argument : arguments) if (argument.indexOf('\uFFFD') >= 0) return false;
         return true;
+    }
+
+    /** What has been read of the caller is not read again, nor is the mount table that it shares with this process. */
+    @Override
+    public Texts texts() {
+        return file -> {
+            if (file.equals(process + "/status")) return status;
+            if (file.equals(process + "/mountinfo")) return mounts.text();
+            try (var glance = new Glance()) {
+                return glance.text(file);
+            } catch (IOException e) {
+                throw new StateException("read " + e.getMessage(), e);
+            }
+        };
     }
 
     /** {@return the command line, without the program's name} */
@@ -142,7 +171,7 @@ public final class FrontProcess implements Caller {
     @Override
     public boolean inUserNamespace() {
         try {
-            return !ThisProcess.isWhole(read("uid_map"));
+            return !ThisProcess.isWhole(text(Path.of(process, "uid_map")));
         } catch (IOException e) {
             throw new StateException("read " + process + "/uid_map: " + e.getMessage(), e);
         }
@@ -153,9 +182,8 @@ public final class FrontProcess implements Caller {
         return at < 0 ? "" : status.substring(at, status.indexOf('\n', at + 1));
     }
 
-    private List<String> strings(String file) throws IOException {
+    private static List<String> strings(byte[] bytes) {
         List<String> strings = new ArrayList<>();
-        var bytes = Files.readAllBytes(Path.of(process, file));
         int from = 0;
         for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] != 0) continue;
@@ -163,10 +191,6 @@ public final class FrontProcess implements Caller {
             from = i + 1;
         }
         return strings;
-    }
-
-    private String read(String file) throws IOException {
-        return text(Path.of(process, file));
     }
 
     private static String text(Path file) throws IOException {

@@ -120,7 +120,7 @@ final class Launch {
         /** @param whole the command that a create is the beginning of */
         Recall(Command.Create command, Function<Command.Create, Command> whole) {
             if (containers.exists(command.id())) throw StateException.exists(command.id());
-            var host = HostReader.read(caller.process());
+            var host = HostReader.read(caller.process(), caller.texts());
             byte[] file = BundleReader.config(command.bundle(), ConfigParser.MAX_BYTES);
             boolean isRemembered = forms != null && units == null && host.uid() == 0 && !command.overlay() && !command.ties().showInside();
             if (!isRemembered) {

@@ -86,7 +86,7 @@ public final class LocalOperations implements Operations {
     public int exec(Command.Exec command) {
         player();
         try {
-            return Execution.of(global, containers, command, caller.process(), forms).play(player(), caller);
+            return Execution.of(global, containers, command, caller.process(), caller.texts(), forms).play(player(), caller);
         } catch (JruncException e) {
             throw new ExecException(e);
         }
