@@ -119,11 +119,10 @@ public final class Cgroups {
         }
         claim(above, base, cgroup, tape);
         for (var setting : settings) set(setting, cgroup, tape);
-        filterDevices(config, host, cgroup, tape);
     }
 
-    /** The filter holds as long as the cgroup: no descriptor of it needs to be kept. */
-    static void filterDevices(Config config, Host host, Operand cgroup, Recorder tape) {
+    /** Loads the filter of device rules: the kernel takes its time to check it, and so it is done while the container's process gets ready. */
+    static void loadFilter(Config config, Host host, Operand filter, Recorder tape) {
         List<Resources.DeviceRule> rules = new ArrayList<>(config.linux().resources().devices());
         rules.addAll(DeviceFilter.defaults());
         byte[] program = DeviceFilter.program(rules);
@@ -134,19 +133,23 @@ public final class Cgroups {
             var load = words(named(BPF_PROG_TYPE_CGROUP_DEVICE | instructions << 32, "{BPF_PROG_TYPE_CGROUP_DEVICE, " + instructions + "}"),
                     new Operand.Bytes(program, "<" + instructions + " instructions>"), text("Apache-2.0"), imm(0), imm(0), imm(0), imm(0), imm(0),
                     named(BPF_CGROUP_DEVICE << 32, "{0, BPF_CGROUP_DEVICE}"));
-            var filter = t.variable(-1);
             var loaded = t.call(Sys.BPF, named(BPF_PROG_LOAD, "BPF_PROG_LOAD"), load, imm(72)).into(filter);
             // In a user namespace nobody may load one, and nobody may make device nodes either.
             if (mayLackRight(host)) loaded.forgive(EPERM);
-            t.when(filter, 1L << 63, imm(0), u -> {
-                var attach = u.block(24); // target, program, attach type, flags: 32 bits each
-                u.set(attach.wordAt(0), cgroup);
-                u.set(attach.wordAt(4), filter);
-                u.set(attach.wordAt(8), named(BPF_CGROUP_DEVICE | BPF_F_ALLOW_MULTI << 32, "{BPF_CGROUP_DEVICE, BPF_F_ALLOW_MULTI}"));
-                u.call(Sys.BPF, named(BPF_PROG_ATTACH, "BPF_PROG_ATTACH"), attach.address(), imm(24));
-                u.close(filter);
-            });
         });
+    }
+
+    /** From now on it holds, and as long as the cgroup: no descriptor of it needs to be kept. */
+    static void attachFilter(Operand.Word filter, Operand cgroup, Recorder tape) {
+        tape.section("config-linux.md, Allowed Device list");
+        tape.attempt("have the filter of device rules hold for the cgroup", t -> t.when(filter, 1L << 63, imm(0), u -> {
+            var attach = u.block(24); // target, program, attach type, flags: 32 bits each
+            u.set(attach.wordAt(0), cgroup);
+            u.set(attach.wordAt(4), filter);
+            u.set(attach.wordAt(8), named(BPF_CGROUP_DEVICE | BPF_F_ALLOW_MULTI << 32, "{BPF_CGROUP_DEVICE, BPF_F_ALLOW_MULTI}"));
+            u.call(Sys.BPF, named(BPF_PROG_ATTACH, "BPF_PROG_ATTACH"), attach.address(), imm(24));
+            MachineProcess.leave(u, filter);
+        }));
     }
 
     /**

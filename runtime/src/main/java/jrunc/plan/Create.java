@@ -58,6 +58,7 @@ public final class Create {
     private final Operand.Word directory;
     private final Operand.Word base;
     private final Operand.Word cgroup;
+    private final Operand.Word filter;
     private final Operand.Word listen;
     private final Operand.Word report;
     private final Operand.Word start;
@@ -117,6 +118,7 @@ public final class Create {
         recordFile = new RecordFile(record, directory, tape);
         base = tape.variable(-1);
         cgroup = tape.variable(-1);
+        filter = tape.variable(-1);
         listen = tape.variable(-1);
         report = tape.variable(-1);
         start = tape.variable(-1);
@@ -157,7 +159,6 @@ public final class Create {
         mapPrograms.ifPresent(MapPrograms::find);
         StateDirectory.claim(global, command.id(), host, root, claimed, directory, tape);
         recordFile.begin();
-        StateDirectory.write(StateDirectory.CONFIG, bytes(configFile), imm(configFile.length), directory, tape);
         if (command.overlay()) makeLayer();
         if (command.ties().notifySocket().isPresent()) NotifySocket.makeDirectory(directory, tape);
         if (!scoped) place.ifPresent(where -> Cgroups.make(config, host, where, base, cgroup, tape));
@@ -172,6 +173,9 @@ public final class Create {
         MachineProcess.load(elf, machine, tape);
         if (command.ties().subreaper()) Foreground.adopt(tape);
         launch();
+        StateDirectory.write(StateDirectory.CONFIG, bytes(configFile), imm(configFile.length), directory, tape);
+        if (place.isPresent() && !scoped) Cgroups.loadFilter(config, host, filter, tape);
+        tape.section("runtime.md, Create");
         if (Namespaces.staged(config)) takeOver();
         else tape.attempt("note the container's process", t -> t.set(pid, child));
         if (intelRdt.isPresent()) join(intelRdt.get());
@@ -185,6 +189,7 @@ public final class Create {
         if (listener.isPresent()) handOver(listener.get());
         awaitReport("wait until the container's process is ready");
         if (terminal.isPresent()) terminal.get().receive(config.process().consoleSize().isEmpty());
+        if (place.isPresent() && !scoped) Cgroups.attachFilter(filter, cgroup, tape);
         if (Limits.setByRuntime(config)) Limits.set(config.process(), pid, tape);
         tape.section("runtime.md, Create");
         writeDown(page);
@@ -347,6 +352,6 @@ public final class Create {
             StateDirectory.remove(command.id(), root, directory, u);
         });
         mapPrograms.ifPresent(programs -> programs.close(t));
-        t.attempt("close what create has opened", u -> u.close(listen, base, cgroup, directory, root, pidfd));
+        t.attempt("close what create has opened", u -> u.close(listen, base, cgroup, filter, directory, root, pidfd));
     }
 }

@@ -62,7 +62,9 @@ final class ScopeCgroup {
         tape.attempt("open the cgroup " + path, t -> t.call(Sys.OPENAT, base, text(path.substring(1)),
                 t.open(OpenFlag.O_RDONLY, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(cgroup));
         for (var setting : CgroupSetting.of(config.linux().resources())) Cgroups.set(setting, cgroup, tape);
-        Cgroups.filterDevices(config, host, cgroup, tape);
+        var filter = tape.variable(-1);
+        Cgroups.loadFilter(config, host, filter, tape);
+        Cgroups.attachFilter(filter, cgroup, tape);
         tape.section("config-linux.md, Control groups");
         handDown(cgroup);
     }
