@@ -129,7 +129,8 @@ final class Server {
     }
 
     private String report() {
-        return "served " + served.get() + " commands, " + plain.get() + " were sent the plain way; " + ThisProcess.resident() / KIB + " KiB resident\n";
+        return "served " + served.get() + " commands, " + plain.get() + " were sent the plain way; " + forms.filledIn() + " were filled in; "
+                + ThisProcess.resident() / KIB + " KiB resident\n";
     }
 
     /** Something to do when the server ends, be it by a signal. */

@@ -22,6 +22,7 @@ public final class Forms {
     private static final int MOST = 48;
 
     private final Map<Kind, Known> known = new LinkedHashMap<>(MOST, 0.75f, true);
+    private int filledIn;
     private final ExecutorService learning = Executors.newSingleThreadExecutor(Forms::thread); // which starts when it has something to do
 
     /**
@@ -45,6 +46,11 @@ public final class Forms {
         return thread;
     }
 
+    /** {@return for how many commands there was a form} */
+    public synchronized int filledIn() {
+        return filledIn;
+    }
+
     /** {@return the config of such a command, if one has come before} */
     synchronized Optional<Config> config(Kind kind) {
         var found = known.get(kind);
@@ -54,7 +60,9 @@ public final class Forms {
     /** {@return the form of such a command, if {@code read} is what was read then} */
     synchronized Optional<Form> form(Kind kind, Object read) {
         var found = known.get(kind);
-        return found != null && found.read.equals(read) ? found.form : Optional.empty();
+        var form = found != null && found.read.equals(read) ? found.form : Optional.<Form>empty();
+        if (form.isPresent()) filledIn++;
+        return form;
     }
 
     /**
