@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -118,13 +120,30 @@ final class Server {
     private void serve(Listener listener) {
         atEnd(() -> out.print(report()));
         daemon(new WarmUp(home.resolve("lib/warm-up"), place, busy)).start();
-        try (var threads = Executors.newCachedThreadPool(Server::daemon)) {
-            boolean asked = true;
-            while (asked || busy.get() > 0) {
-                asked = listener.await(request.idle() / MILLISECOND);
-                if (asked) take(listener.accept(), threads);
+        var threads = Executors.newCachedThreadPool(Server::daemon);
+        var ended = new CompletableFuture<Void>();
+        threads.execute(() -> lookOut(listener, threads, ended));
+        try {
+            ended.join();
+        } catch (CompletionException e) {
+            throw (RuntimeException) e.getCause();
+        }
+    }
+
+    /** Who sees a front serves it, and somebody else looks out for the next: no front waits until one thread has woken another. */
+    private void lookOut(Listener listener, ExecutorService threads, CompletableFuture<Void> ended) {
+        try {
+            while (!listener.await(request.idle() / MILLISECOND)) {
+                if (busy.get() > 0) continue;
+                ended.complete(null);
+                return;
             }
-            threads.shutdownNow();
+            var front = listener.accept();
+            busy.incrementAndGet();
+            threads.execute(() -> lookOut(listener, threads, ended));
+            serve(front);
+        } catch (RuntimeException e) {
+            ended.completeExceptionally(e);
         }
     }
 
@@ -154,17 +173,14 @@ final class Server {
         return thread;
     }
 
-    private void take(FrontSocket front, ExecutorService threads) {
-        busy.incrementAndGet();
-        threads.execute(() -> {
-            try (front) {
-                int code = answer(front);
-                (code == FrontLine.PLAIN ? plain : served).incrementAndGet();
-                front.end(code);
-            } finally {
-                busy.decrementAndGet();
-            }
-        });
+    private void serve(FrontSocket front) {
+        try (front) {
+            int code = answer(front);
+            (code == FrontLine.PLAIN ? plain : served).incrementAndGet();
+            front.end(code);
+        } finally {
+            busy.decrementAndGet();
+        }
     }
 
     /** {@return the exit code for the front} */

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,10 +32,12 @@ public final class BundleReader {
     /** {@return the bytes of a file, at most {@code most}} A fifo or a device in its place is refused, so that nothing hangs. */
     public static byte[] file(Path file, int most) {
         try {
-            if (!Files.exists(file)) throw new StateException("open " + file + ": no such file or directory");
-            if (!Files.isRegularFile(file)) throw new StateException("read " + file + ": not a regular file");
-            if (Files.size(file) > most) throw new StateException("read " + file + ": larger than " + most + " bytes");
+            var found = Files.readAttributes(file, BasicFileAttributes.class);
+            if (!found.isRegularFile()) throw new StateException("read " + file + ": not a regular file");
+            if (found.size() > most) throw new StateException("read " + file + ": larger than " + most + " bytes");
             return Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw new StateException("open " + file + ": no such file or directory", e);
         } catch (IOException e) {
             throw new StateException("read " + file + ": " + e.getMessage(), e);
         }

@@ -17,7 +17,7 @@ import jrunc.linux.Sys;
 public final class Glance implements AutoCloseable {
     private static final int AT_FDCWD = -100;
     private static final int O_RDONLY_CLOEXEC = 02000000;
-    private static final int BUFFER = 1 << 14;
+    private static final int BUFFER = 1 << 13;
     private static final int PATH_MAX = 4096;
     private static final int STATX_INO = 0x100;
     private static final int INODE_AT = 0x20;

@@ -27,7 +27,7 @@ public final class FrontProcess implements Caller {
     private static final List<String> RIGHTS = List.of("\nUid:", "\nGid:", "\nGroups:", "\nCapEff:");
 
     private final FrontLine front;
-    private final WatchedMounts mounts;
+    private final Place place;
     private final String process;
     private final long pid;
     private final String status;
@@ -35,10 +35,10 @@ public final class FrontProcess implements Caller {
     private final List<String> environment;
     private final String[] arguments;
 
-    private FrontProcess(FrontLine front, int pid, WatchedMounts mounts, Glance glance) throws IOException {
+    private FrontProcess(FrontLine front, int pid, Place place, Glance glance) throws IOException {
         this.front = front;
         this.pid = pid;
-        this.mounts = mounts;
+        this.place = place;
         process = "/proc/" + pid;
         status = glance.text(process + "/status");
         directory = glance.link(process + "/cwd");
@@ -51,6 +51,7 @@ public final class FrontProcess implements Caller {
     public static final class Place {
         private final List<String> rights = new ArrayList<>();
         private final List<String> namespaces = new ArrayList<>();
+        private final String userIds;
         private final Glance.Identity root;
         private final Glance.Identity program;
         private final WatchedMounts mounts = new WatchedMounts();
@@ -61,6 +62,7 @@ public final class FrontProcess implements Caller {
                 var status = glance.text("/proc/self/status");
                 for (var label : RIGHTS) rights.add(line(status, label));
                 for (var namespace : SHARED) namespaces.add(glance.link("/proc/self/ns/" + namespace.file()));
+                userIds = glance.text("/proc/self/uid_map");
                 root = glance.identity("/");
                 this.program = glance.identity(program.toString());
             } catch (IOException e) {
@@ -77,7 +79,7 @@ public final class FrontProcess implements Caller {
         int pid = front.peer().pid();
         if (pid <= 0) return Optional.empty();
         try (var pidfd = FrontSocket.open(pid); var glance = new Glance()) {
-            var process = new FrontProcess(front, pid, place.mounts, glance);
+            var process = new FrontProcess(front, pid, place, glance);
             boolean suits = process.isIn(place, glance) && glance.identity(process.process + "/exe").equals(place.program) && process.isIntact(glance);
             return suits && !FrontSocket.hasEnded(pidfd) ? Optional.of(process) : Optional.empty();
         } catch (IOException | SecurityException | jrunc.linux.JruncException gone) {
@@ -88,7 +90,7 @@ public final class FrontProcess implements Caller {
     /** {@return this process, as if it were a front with this line} */
     public static FrontProcess own(FrontLine line, Place place) {
         try (var glance = new Glance()) {
-            var process = new FrontProcess(line, (int) ProcessHandle.current().pid(), place.mounts, glance);
+            var process = new FrontProcess(line, (int) ProcessHandle.current().pid(), place, glance);
             if (process.isIn(place, glance) && process.isIntact(glance)) return process;
             throw new StateException("look at this process: it is not as it was");
         } catch (IOException e) {
@@ -109,12 +111,13 @@ public final class FrontProcess implements Caller {
         return true;
     }
 
-    /** What has been read of the caller is not read again, nor is the mount table that it shares with this process. */
+    /** What has been read of the caller is not read again, nor what it shares with this process. */
     @Override
     public Texts texts() {
         return file -> {
             if (file.equals(process + "/status")) return status;
-            if (file.equals(process + "/mountinfo")) return mounts.text();
+            if (file.equals(process + "/mountinfo")) return place.mounts.text();
+            if (file.equals(process + "/uid_map")) return place.userIds;
             try (var glance = new Glance()) {
                 return glance.text(file);
             } catch (IOException e) {

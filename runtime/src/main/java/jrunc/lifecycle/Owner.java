@@ -18,9 +18,13 @@ public final class Owner {
     static String named(int uid, Path passwd) {
         var number = Integer.toUnsignedString(uid);
         try {
-            for (var line : Files.readString(passwd, StandardCharsets.ISO_8859_1).split("\n")) {
-                var name = nameIf(line, number);
+            var lines = Files.readString(passwd, StandardCharsets.ISO_8859_1);
+            for (int start = 0; start < lines.length(); ) {
+                int end = lines.indexOf('\n', start);
+                if (end < 0) end = lines.length();
+                var name = nameIf(lines.substring(start, end), number);
                 if (name != null) return name;
+                start = end + 1;
             }
         } catch (IOException e) {
             // a machine without the file has no names

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import jrunc.config.Config;
 import jrunc.config.ConfigParser;
-import jrunc.config.MountOptions;
 import jrunc.config.Validation;
 import jrunc.host.BundleFiles;
 import jrunc.host.BundleReader;
@@ -109,7 +108,7 @@ record Premises(Global global, Command.Create command, byte[] file, Config confi
     private static List<String> sources(Config config) {
         List<String> sources = new ArrayList<>();
         for (var mount : config.mounts()) {
-            boolean bind = mount.type().orElse("").equals("bind") || MountOptions.of(mount.options()).isBind();
+            boolean bind = mount.type().orElse("").equals("bind") || mount.options().contains("bind") || mount.options().contains("rbind");
             if (bind) mount.source().ifPresent(sources::add);
         }
         return sources;
