@@ -1,11 +1,11 @@
 package jrunc.lifecycle;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import jrunc.host.Texts;
@@ -32,7 +32,8 @@ public final class FrontProcess implements Caller {
     private final long pid;
     private final String status;
     private final String directory;
-    private final List<String> environment;
+    /** As /proc has it; most commands ask for one or two of it. */
+    private final byte[] environment;
     private final String[] arguments;
 
     private FrontProcess(FrontLine front, int pid, Place place, Glance glance) throws IOException {
@@ -42,7 +43,7 @@ public final class FrontProcess implements Caller {
         process = "/proc/" + pid;
         status = glance.text(process + "/status");
         directory = glance.link(process + "/cwd");
-        environment = strings(glance.bytes(process + "/environ"));
+        environment = glance.bytes(process + "/environ");
         var words = strings(glance.bytes(process + "/cmdline"));
         arguments = words.isEmpty() ? new String[0] : words.subList(1, words.size()).toArray(String[]::new);
     }
@@ -148,10 +149,15 @@ public final class FrontProcess implements Caller {
 
     @Override
     public Optional<String> variable(String name) {
-        for (var variable : environment) {
-            if (!variable.startsWith(name + "=")) continue;
-            var value = variable.substring(name.length() + 1);
-            return value.isEmpty() ? Optional.empty() : Optional.of(value);
+        var label = (name + '=').getBytes(StandardCharsets.UTF_8);
+        for (int start = 0; start < environment.length; ) {
+            int end = start;
+            while (end < environment.length && environment[end] != 0) end++;
+            if (end - start >= label.length && Arrays.equals(environment, start, start + label.length, label, 0, label.length)) {
+                var value = new String(environment, start + label.length, end - start - label.length, StandardCharsets.UTF_8);
+                return value.isEmpty() ? Optional.empty() : Optional.of(value);
+            }
+            start = end + 1;
         }
         return Optional.empty();
     }
@@ -190,7 +196,7 @@ public final class FrontProcess implements Caller {
         int from = 0;
         for (int i = 0; i < bytes.length; i++) {
             if (bytes[i] != 0) continue;
-            strings.add(StandardCharsets.UTF_8.decode(ByteBuffer.wrap(bytes, from, i - from)).toString());
+            strings.add(new String(bytes, from, i - from, StandardCharsets.UTF_8));
             from = i + 1;
         }
         return strings;
