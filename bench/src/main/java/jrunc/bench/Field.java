@@ -55,7 +55,7 @@ final class Field {
             else runtime(name, name.equals(CRUN) ? with(List.of(program.get().toString()), options.crunFlags()) : List.of(program.get().toString()), false);
         }
         if (options.crun().isEmpty()) return;
-        if (Files.isExecutable(Path.of(options.crun().getFirst()))) runtime(NEWER_CRUN, with(options.crun(), options.crunFlags()), false);
+        if (Files.isExecutable(Path.of(options.crun().getFirst()))) runtime(NEWER_CRUN, options.crun(), false);
         else stand.samples().skip(NEWER_CRUN, "no program " + options.crun().getFirst());
     }
 

@@ -45,7 +45,7 @@ final class Markdown {
         return "# How long commands take\n\nMeasured from before a process is made to after it is waited for, by a static program that does only that, "
                 + options.rounds() + " rounds asked\nfor, all contenders in turn in each. *floor* is a static program that makes the system calls of `run` itself and no others "
                 + "(cgroup, clone3, mounts,\n... exec, wait); *no container* runs `true` by itself; *java hello* is a JVM that prints a line, from jrunc's own image with jrunc's flags and\n"
-                + "an AOT cache of its own. The container is that of `runc spec` without device rules. The floor, jrunc and runc make a cgroup for it; crun with\n`--cgroup-manager=disabled` makes none. State is kept on a tmpfs, as in /run on most machines.\n";
+                + "an AOT cache of its own. The container is that of `runc spec` without device rules. The floor, jrunc, runc and newer crun make a cgroup for it; crun with\n`--cgroup-manager=disabled` makes none. State is kept on a tmpfs, as in /run on most machines.\n";
     }
 
     private void table(Metric metric) {

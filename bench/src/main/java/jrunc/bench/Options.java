@@ -16,8 +16,8 @@ import java.util.Set;
  * @param rounds     how many; some scenarios take a part of them
  * @param scenarios  which; none means all
  * @param contenders which; none means all
- * @param crun       the words before the arguments of another crun, such as a newer one with its own libraries
- * @param crunFlags  global flags for every crun
+ * @param crun       the words before the arguments of another crun, such as a newer one with its own libraries; its own flags, if any, among them
+ * @param crunFlags  global flags for the installed crun
  * @param write      the Markdown file that gets the result
  * @param out        the folder for bench.json and bench.html
  */
