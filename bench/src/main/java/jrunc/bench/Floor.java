@@ -64,10 +64,11 @@ final class Floor {
         int end = outside.cells().size();
         for (int i = 0; i < Math.min(end, outside.cleanUp()); i++) {
             var cell = outside.cells().get(i);
-            if (SECTIONS.contains(cell.section())) cells.add(cell);
-            else if (cell.attempt().equals(CLONE)) cells.add(isClone(cell) ? skipping(cell, child.size()) : cell);
+            if (SECTIONS.contains(cell.section()) || cell.attempt().equals(CLONE) && !isClone(cell)) cells.add(cell);
+            if (!isClone(cell)) continue;
+            cells.add(skipping(cell, child.size()));
+            cells.addAll(child); // what comes after them the kernel does for the parent in the meantime
         }
-        cells.addAll(child);
         await();
         cells.add(cell(Call.Own.END, List.of()));
         int cleanUp = cells.size();
