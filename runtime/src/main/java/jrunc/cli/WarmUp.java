@@ -17,8 +17,8 @@ import jrunc.linux.Sys;
  * every front that comes meanwhile, and changes nothing.
  */
 final class WarmUp implements Runnable {
-    /** The JVM's compiler takes a method for hot after some thousand calls, and many are called once for each command. */
-    private static final int ROUNDS = 4000;
+    /** Many methods are called once for each command: after so many the JVM's first compiler has had them all, and its second those that take longest. */
+    private static final int ROUNDS = 800;
     private static final int IDLE_PRIORITY = 19;
     private static final int PRIO_PROCESS = 0;
     private static final long MILLISECOND = 1_000_000;

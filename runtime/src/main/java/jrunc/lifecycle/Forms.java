@@ -3,6 +3,7 @@ package jrunc.lifecycle;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,27 +19,52 @@ import jrunc.tape.Form;
  * follows from it is not worked out again.
  */
 public final class Forms {
-    /** So many kinds of command are remembered, those that were asked for last. */
-    private static final int MOST = 48;
+    /** So much is remembered, of what was asked for last: bytes of forms, and of files with what was read from them. */
+    private static final long ROOM = 8 << 20;
+    /** What is larger is not remembered: it takes long for other reasons. */
+    private static final int MOST = 1 << 20;
+    /** A config in memory takes about so many times the bytes of its file. */
+    private static final int PARSED = 8;
 
-    private final Map<Kind, Known> known = new LinkedHashMap<>(MOST, 0.75f, true);
-    private int filledIn;
+    private final Map<Kind, Known> known = new LinkedHashMap<>(64, 0.75f, true);
     private final ExecutorService learning = Executors.newSingleThreadExecutor(Forms::thread); // which starts when it has something to do
+    private long size;
+    private int filledIn;
+
+    /** Commands that may have one form. */
+    static final class Kind {
+        private final Global global;
+        private final Command command;
+        private final ByteBuffer files;
+        private final int hash;
+
+        /**
+         * @param command with {@linkplain Blanks#sample samples}, which are as long, for what differs
+         * @param files   the bytes of the config, and of what else was written for the command
+         */
+        Kind(Global global, Command command, ByteBuffer files) {
+            this.global = global;
+            this.command = command;
+            this.files = files;
+            hash = Objects.hash(global, command, files);
+        }
+
+        @Override public boolean equals(Object other) {
+            return other instanceof Kind kind && hash == kind.hash && files.equals(kind.files) && command.equals(kind.command) && global.equals(kind.global);
+        }
+
+        @Override public int hashCode() {
+            return hash;
+        }
+    }
 
     /**
-     * Commands that may have one form.
-     *
-     * @param command with {@linkplain Blanks#sample samples}, which are as long, for what differs
-     * @param files   the bytes of the config, and of what else was written for the command
-     */
-    record Kind(Global global, Command command, ByteBuffer files) {}
-
-    /**
-     * @param config  what {@code Kind.files} say, validated
+     * @param config  what the files say, validated
      * @param read    what else was read, with samples for what differs
-     * @param form    nothing as long as it has come once only
+     * @param isKnown whether it has come twice
+     * @param form    nothing if it has come only once, or has none
      */
-    private record Known(Config config, Object read, Optional<Form> form) {}
+    private record Known(Config config, Object read, boolean isKnown, Optional<Form> form, long size) {}
 
     private static Thread thread(Runnable work) {
         var thread = new Thread(work, "forms");
@@ -73,23 +99,40 @@ public final class Forms {
     synchronized void remember(Kind kind, Config config, Object read, Blanks blanks, Function<Blanks, Form.Filled> recording) {
         var before = known.get(kind);
         boolean again = before != null && before.read.equals(read);
-        if (again) {
-            if (before.form.isEmpty()) learning.execute(() -> learn(kind, before, blanks, recording));
-            return;
+        if (!again) keep(kind, new Known(config, read, false, Optional.empty(), (long) PARSED * kind.files.limit()));
+        else if (!before.isKnown) learning.execute(() -> learn(kind, before, blanks, recording));
+    }
+
+    private void keep(Kind kind, Known now) {
+        var before = known.remove(kind);
+        if (before != null) size -= before.size;
+        if (now.size > MOST) return;
+        known.put(kind, now);
+        size += now.size;
+        var eldest = known.values().iterator();
+        while (size > ROOM) {
+            size -= eldest.next().size;
+            eldest.remove();
         }
-        known.put(kind, new Known(config, read, Optional.empty()));
-        if (known.size() > MOST) known.remove(known.keySet().iterator().next());
     }
 
     private void learn(Kind kind, Known of, Blanks blanks, Function<Blanks, Form.Filled> recording) {
         synchronized (this) {
-            if (known.get(kind) != of) return; // it has one now
+            if (known.get(kind) != of) return; // meanwhile it is known, or different
         }
         var one = blanks.sample(true);
         var other = blanks.sample(false);
-        var form = Form.of(recording.apply(one), one.texts(), recording.apply(other), other.texts(), recording.apply(blanks), blanks.texts());
-        synchronized (this) {
-            if (known.get(kind) == of && form.isPresent()) known.put(kind, new Known(of.config, of.read, form));
+        try {
+            var form = Form.of(recording.apply(one), one.texts(), recording.apply(other), other.texts(), recording.apply(blanks), blanks.texts());
+            long bytes = form.isPresent() ? form.get().size() : 0;
+            synchronized (this) {
+                if (known.get(kind) == of) keep(kind, new Known(of.config, of.read, true, form, of.size + bytes));
+            }
+        } catch (OutOfMemoryError e) {
+            synchronized (this) { // what is remembered is the first that can be done without
+                known.clear();
+                size = 0;
+            }
         }
     }
 }

@@ -88,12 +88,13 @@ public final class FrontProcess implements Caller {
         }
     }
 
-    /** {@return this process, as if it were a front with this line} */
+    /** {@return this process, looked at as if it were a front with this line} */
     public static FrontProcess own(FrontLine line, Place place) {
         try (var glance = new Glance()) {
             var process = new FrontProcess(line, (int) ProcessHandle.current().pid(), place, glance);
-            if (process.isIn(place, glance) && process.isIntact(glance)) return process;
-            throw new StateException("look at this process: it is not as it was");
+            process.isIn(place, glance);
+            process.isIntact(glance);
+            return process;
         } catch (IOException e) {
             throw new StateException("look at this process: " + e.getMessage(), e);
         }

@@ -104,6 +104,11 @@ public final class Form {
         return new Filled(tape, slots, exit);
     }
 
+    /** {@return how many bytes it takes} */
+    public int size() {
+        return bytes.length;
+    }
+
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
