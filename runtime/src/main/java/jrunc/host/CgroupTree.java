@@ -10,12 +10,24 @@ import java.util.Set;
  * @param mountPoint  where it is mounted
  * @param own         the cgroup of this process, from the mount's root: {@code /user.slice/x.scope}
  * @param controllers what {@code cgroup.controllers} of the mount's root offers
+ * @param whole       whether it is known that a new mount of the tree would show just what this one does: it begins at the root of all, and this
+ *                    process is in the first cgroup namespace
  * @see <a href="https://docs.kernel.org/admin-guide/cgroup-v2.html">Control Group v2</a>
  */
-public record CgroupTree(String mountPoint, String own, Set<String> controllers) {
+public record CgroupTree(String mountPoint, String own, Set<String> controllers, boolean whole) {
 
     public CgroupTree {
         controllers = Set.copyOf(controllers);
+    }
+
+    /** A tree of which nobody knows, or needs to, whether it is whole. */
+    public CgroupTree(String mountPoint, String own, Set<String> controllers) {
+        this(mountPoint, own, controllers, false);
+    }
+
+    /** {@return the same, which is whole} */
+    public CgroupTree asWhole() {
+        return new CgroupTree(mountPoint, own, controllers, true);
     }
 
     /**

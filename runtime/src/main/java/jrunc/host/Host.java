@@ -42,6 +42,11 @@ public record Host(Arch arch, long uid, long gid, long capabilities, boolean inU
         return new Host(arch, uid, gid, capabilities, inUserNamespace, otherPid, otherStartTime, otherNow, cgroups, procMounts, hasKcore, asked);
     }
 
+    /** {@return the same host, with this tree} */
+    public Host with(CgroupTree tree) {
+        return new Host(arch, uid, gid, capabilities, inUserNamespace, pid, startTime, now, Optional.of(tree), procMounts, hasKcore, asked);
+    }
+
     /** {@return the same host, and the answers} */
     public Host with(Asked answers) {
         return new Host(arch, uid, gid, capabilities, inUserNamespace, pid, startTime, now, cgroups, procMounts, hasKcore, answers);

@@ -18,6 +18,10 @@ import jrunc.linux.StateException;
 public final class HostReader {
     /** This process, as /proc has it. */
     public static final String SELF = "/proc/self";
+    /** By its number, which is the same in all kernels: PROC_CGROUP_INIT_INO. */
+    private static final String FIRST_CGROUP_NAMESPACE = "cgroup:[4026531835]";
+    /** Of the directory at the root of all cgroups, as of any file system of kernfs. */
+    private static final long ROOT_INODE = 1;
     private static final String FIRST_USER_NAMESPACE = "         0          0 4294967295";
 
     /** As files, by this JVM. */
@@ -62,6 +66,16 @@ public final class HostReader {
             String above = slash < 0 ? path : path.substring(0, slash);
             if (!Files.isDirectory(Path.of(tree.mountPoint() + above))) missing.add(above);
             if (slash < 0) return new CgroupTree.Place(path, missing);
+        }
+    }
+
+    /** {@return whether a new mount of the tree would show just what this one does, as {@link CgroupTree#whole} has it} */
+    public static boolean isWhole(CgroupTree tree) {
+        try {
+            return Files.readSymbolicLink(Path.of(SELF, "ns/cgroup")).toString().equals(FIRST_CGROUP_NAMESPACE)
+                    && (long) Files.getAttribute(Path.of(tree.mountPoint()), "unix:ino") == ROOT_INODE;
+        } catch (IOException unknown) {
+            return false;
         }
     }
 

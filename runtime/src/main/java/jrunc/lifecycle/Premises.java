@@ -17,6 +17,7 @@ import jrunc.host.SubordinateIds;
 import jrunc.plan.Cgroups;
 import jrunc.plan.Command;
 import jrunc.plan.Global;
+import jrunc.plan.HostTree;
 import jrunc.plan.OwnUserNamespace;
 import jrunc.plan.RootSource;
 import jrunc.plan.Scope;
@@ -75,7 +76,8 @@ record Premises(Global global, Command.Create command, byte[] file, Config confi
     /** Reads all that the config makes worth knowing. */
     private static Found found(Global global, Command.Create command, Units units, Config config, Host read) {
         var answered = Questions.areIn(config) ? Questions.answered(read, config, command.id()) : read;
-        var host = units == null ? answered : withSystemd(answered, config, command.id(), units);
+        var seen = HostTree.mayBeShared(config, answered) && HostReader.isWhole(answered.cgroups().get()) ? answered.with(answered.cgroups().get().asWhole()) : answered;
+        var host = units == null ? seen : withSystemd(seen, config, command.id(), units);
         var bundle = BundleReader.read(command.bundle(), config.root().path(), sources(config), links(config), config.process().user().uid());
         var layers = source(global, command, config, bundle).layers();
         var place = place(global, config, host, command.id());

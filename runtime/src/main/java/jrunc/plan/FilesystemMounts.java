@@ -94,6 +94,10 @@ final class FilesystemMounts {
     }
 
     private void make(Recorder t) {
+        if (HostTree.isShared(type, options, config, host)) {
+            HostTree.share(host.cgroups().orElseThrow().mountPoint(), options, tree, t);
+            return;
+        }
         var standIn = HostTree.standIn(type, config, host);
         if (standIn.isPresent()) {
             standIn.get().mount(options, this::configure, tree, t);

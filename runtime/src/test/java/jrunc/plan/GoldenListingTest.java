@@ -73,6 +73,13 @@ class GoldenListingTest {
         compare("compiled", Listing.of(Create.of(Example.GLOBAL, config, host, Optional.of(place), Example.FOREGROUND, record, new byte[100], new byte[] {'{', '}'}, Optional.empty()).tape()));
     }
 
+    /** Who sees all cgroups, and is to see them in the container, too, need not wait for a mount of its own. */
+    @Test void the_hosts_own_cgroups_have_their_golden_listing() throws IOException {
+        var config = Example.config("runc-spec-not-terminal");
+        var host = Example.HOST.with(Example.CGROUPS.asWhole());
+        compare("cgroups-of-the-host", Listing.of(SetUp.of(config, host, Example.bundle(), RootSource.of(config, "/bundle/rootfs", Optional.empty()), Example.COMMAND)));
+    }
+
     @Test void start_kill_and_delete_have_their_golden_listings() throws IOException {
         var record = Example.record("/user.slice/example");
         var out = new StringBuilder("## start\n").append(Listing.of(Start.of(Example.GLOBAL, Example.HOST, record, List.of()).tape()));
