@@ -44,6 +44,7 @@ final class Aims {
         most("run", Field.SERVED, crun, 0.5);
         most(LifeScenario.SUM, Field.SERVED, crun, 0.4);
         most("exec", Field.SERVED, crun, 0.4);
+        most(LifeScenario.EXEC_AGAIN, Field.SERVED, crun, 0.4);
         most("state", Field.SERVED, crun, 0.3);
         most("kill", Field.SERVED, crun, 0.3);
         ratio("parallel starts, 50", Field.SERVED, crun, 1.5, true);

@@ -1,5 +1,6 @@
 package jrunc.lifecycle;
 
+import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,7 +27,8 @@ public final class Forms {
     /** A config in memory takes about so many times the bytes of its file. */
     private static final int PARSED = 8;
 
-    private final Map<Kind, Known> known = new LinkedHashMap<>(64, 0.75f, true);
+    /** Given up when memory is short: before a command is refused for the want of it. */
+    private SoftReference<Map<Kind, Known>> remembered = new SoftReference<>(null);
     private final ExecutorService learning = Executors.newSingleThreadExecutor(Forms::thread); // which starts when it has something to do
     private long size;
     private int filledIn;
@@ -72,6 +74,15 @@ public final class Forms {
         return thread;
     }
 
+    private Map<Kind, Known> known() {
+        var known = remembered.get();
+        if (known != null) return known;
+        known = new LinkedHashMap<>(64, 0.75f, true);
+        remembered = new SoftReference<>(known);
+        size = 0;
+        return known;
+    }
+
     /** {@return for how many commands there was a form} */
     public synchronized int filledIn() {
         return filledIn;
@@ -79,13 +90,13 @@ public final class Forms {
 
     /** {@return the config of such a command, if one has come before} */
     synchronized Optional<Config> config(Kind kind) {
-        var found = known.get(kind);
+        var found = known().get(kind);
         return found == null ? Optional.empty() : Optional.of(found.config);
     }
 
     /** {@return the form of such a command, if {@code read} is what was read then} */
     synchronized Optional<Form> form(Kind kind, Object read) {
-        var found = known.get(kind);
+        var found = known().get(kind);
         var form = found != null && found.read.equals(read) ? found.form : Optional.<Form>empty();
         if (form.isPresent()) filledIn++;
         return form;
@@ -97,13 +108,14 @@ public final class Forms {
      * @param recording what a front gets to play with this in the blanks
      */
     synchronized void remember(Kind kind, Config config, Object read, Blanks blanks, Function<Blanks, Form.Filled> recording) {
-        var before = known.get(kind);
+        var before = known().get(kind);
         boolean again = before != null && before.read.equals(read);
         if (!again) keep(kind, new Known(config, read, false, Optional.empty(), (long) PARSED * kind.files.limit()));
-        else if (!before.isKnown) learning.execute(() -> learn(kind, before, blanks, recording));
+        else if (!before.isKnown) learning.execute(() -> tryToLearn(kind, before, blanks, recording));
     }
 
     private void keep(Kind kind, Known now) {
+        var known = known();
         var before = known.remove(kind);
         if (before != null) size -= before.size;
         if (now.size > MOST) return;
@@ -116,23 +128,24 @@ public final class Forms {
         }
     }
 
+    private void tryToLearn(Kind kind, Known of, Blanks blanks, Function<Blanks, Form.Filled> recording) {
+        try {
+            learn(kind, of, blanks, recording);
+        } catch (OutOfMemoryError e) {
+            remembered.clear(); // what can be done without is the first to go
+        }
+    }
+
     private void learn(Kind kind, Known of, Blanks blanks, Function<Blanks, Form.Filled> recording) {
         synchronized (this) {
-            if (known.get(kind) != of) return; // meanwhile it is known, or different
+            if (known().get(kind) != of) return; // meanwhile it is known, or different
         }
         var one = blanks.sample(true);
         var other = blanks.sample(false);
-        try {
-            var form = Form.of(recording.apply(one), one.texts(), recording.apply(other), other.texts(), recording.apply(blanks), blanks.texts());
-            long bytes = form.isPresent() ? form.get().size() : 0;
-            synchronized (this) {
-                if (known.get(kind) == of) keep(kind, new Known(of.config, of.read, true, form, of.size + bytes));
-            }
-        } catch (OutOfMemoryError e) {
-            synchronized (this) { // what is remembered is the first that can be done without
-                known.clear();
-                size = 0;
-            }
+        var form = Form.of(recording.apply(one), one.texts(), recording.apply(other), other.texts(), recording.apply(blanks), blanks.texts());
+        long bytes = form.isPresent() ? form.get().size() : 0;
+        synchronized (this) {
+            if (known().get(kind) == of) keep(kind, new Known(of.config, of.read, true, form, of.size + bytes));
         }
     }
 }

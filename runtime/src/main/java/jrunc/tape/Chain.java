@@ -1,6 +1,5 @@
 package jrunc.tape;
 
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -83,15 +82,24 @@ public final class Chain {
 
     /** {@return what is only read, of all} */
     public byte[] tapeBytes() {
-        var bytes = new ByteArrayOutputStream(tapeSize);
-        for (var link : links) bytes.writeBytes(link.image.tapeBytes());
-        return bytes.toByteArray();
+        if (links.size() == 1) return links.getFirst().image.tapeBytes();
+        var all = new byte[tapeSize];
+        int at = 0;
+        for (var link : links) at = put(link.image.tapeBytes(), all, at);
+        return all;
     }
 
     /** {@return what is written, of all, as it is before the first cell plays} */
     public byte[] slotBytes() {
-        var bytes = new ByteArrayOutputStream(slotsSize);
-        for (var link : links) bytes.writeBytes(link.image.slotBytes());
-        return bytes.toByteArray();
+        if (links.size() == 1) return links.getFirst().image.slotBytes();
+        var all = new byte[slotsSize];
+        int at = 0;
+        for (var link : links) at = put(link.image.slotBytes(), all, at);
+        return all;
+    }
+
+    private static int put(byte[] bytes, byte[] all, int at) {
+        System.arraycopy(bytes, 0, all, at, bytes.length);
+        return at + bytes.length;
     }
 }
