@@ -126,25 +126,28 @@ final class Server {
         try {
             ended.join();
         } catch (CompletionException e) {
+            if (e.getCause() instanceof Error error) throw error;
             throw (RuntimeException) e.getCause();
         }
     }
 
     /** Who sees a front serves it, and somebody else looks out for the next: no front waits until one thread has woken another. */
     private void lookOut(Listener listener, ExecutorService threads, CompletableFuture<Void> ended) {
+        FrontSocket front;
         try {
             while (!listener.await(request.idle() / MILLISECOND)) {
                 if (busy.get() > 0) continue;
                 ended.complete(null);
                 return;
             }
-            var front = listener.accept();
+            front = listener.accept();
             busy.incrementAndGet();
             threads.execute(() -> lookOut(listener, threads, ended));
-            serve(front);
-        } catch (RuntimeException e) {
-            ended.completeExceptionally(e);
+        } catch (RuntimeException | Error e) {
+            ended.completeExceptionally(e); // nobody looks out any more
+            return;
         }
+        serve(front); // what goes wrong here is this front's only
     }
 
     private String report() {

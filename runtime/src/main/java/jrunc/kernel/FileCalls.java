@@ -56,7 +56,14 @@ public final class FileCalls {
 
     /** {@return all bytes of a small file, such as those of /proc and cgroupfs, whose size nobody knows before} */
     public static byte[] read(Fd directory, String path) {
-        try (var file = open(directory, path, O_RDONLY); var arena = Arena.ofConfined()) {
+        try (var file = open(directory, path, O_RDONLY)) {
+            return rest(path, file);
+        }
+    }
+
+    /** {@return all bytes from where an open file is now} */
+    static byte[] rest(String path, Fd file) {
+        try (var arena = Arena.ofConfined()) {
             var buffer = arena.allocate(BUFFER);
             var bytes = new ByteArrayOutputStream();
             for (int got = read(path, file, buffer); got > 0; got = read(path, file, buffer)) bytes.writeBytes(bytes(buffer, 0, got));

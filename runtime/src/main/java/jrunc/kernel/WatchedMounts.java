@@ -1,10 +1,8 @@
 package jrunc.kernel;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import jrunc.linux.OpenFlag;
 import jrunc.linux.Sys;
 
@@ -16,9 +14,9 @@ import jrunc.linux.Sys;
  */
 public final class WatchedMounts {
     private static final short POLLPRI = 2;
-    private static final int BUFFER = 1 << 14;
+    private static final String TABLE = "/proc/self/mountinfo";
 
-    private final Fd file = FileCalls.open(null, "/proc/self/mountinfo", OpenFlag.O_RDONLY);
+    private final Fd file = FileCalls.open(null, TABLE, OpenFlag.O_RDONLY);
     private String text;
 
     /** {@return the table as it is now, as mountinfo has it} */
@@ -37,16 +35,7 @@ public final class WatchedMounts {
     }
 
     private String read() {
-        try (var arena = Arena.ofConfined()) {
-            Trap.orThrow("read /proc/self/mountinfo", Sys.LSEEK, file.number(), 0, 0);
-            var buffer = arena.allocate(BUFFER);
-            byte[] all = new byte[0];
-            while (true) {
-                int got = (int) Trap.orThrow("read /proc/self/mountinfo", Sys.READ, file.number(), buffer.address(), BUFFER);
-                if (got == 0) return new String(all, StandardCharsets.UTF_8);
-                all = Arrays.copyOf(all, all.length + got);
-                MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, all, all.length - got, got);
-            }
-        }
+        Trap.orThrow("read " + TABLE, Sys.LSEEK, file.number(), 0, 0);
+        return new String(FileCalls.rest(TABLE, file), StandardCharsets.UTF_8);
     }
 }

@@ -128,7 +128,7 @@ final class Execution {
     int play(Player player, Caller caller) {
         boolean isNew = kind == null || forms.config(kind).isEmpty();
         if (isNew) refuse();
-        var read = new Read(record, Blanks.of(command.id(), command.pidFile(), host).sample(true).in(host), home(player), below());
+        var read = new Read(record, blanks().sample(true).in(host), home(player), below());
         var form = kind == null ? Optional.<Form>empty() : forms.form(kind, read);
         if (form.isPresent()) {
             var left = player.playLast(form.get().filled(blanks().texts()));
