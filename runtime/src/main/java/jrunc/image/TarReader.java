@@ -35,6 +35,7 @@ public final class TarReader {
     private InputStream content = stored;
     private long remaining;
     private int padding;
+    private final byte[] skipped = new byte[TarHeader.BLOCK];
 
     /** @param name what the archive is called in messages */
     public TarReader(InputStream archive, String name) {
@@ -113,7 +114,7 @@ public final class TarReader {
     private void skipRest() throws IOException {
         archive.skipNBytes(remaining);
         remaining = 0;
-        archive.readNBytes(padding); // at the very end some tools leave it out, as umoci does
+        archive.readNBytes(skipped, 0, padding); // at the very end some tools leave it out, as umoci does
         padding = 0;
     }
 
@@ -143,9 +144,10 @@ public final class TarReader {
     }
 
     private TarHeader block() throws IOException {
-        var block = archive.readNBytes(TarHeader.BLOCK);
-        if (block.length == 0) return null;
-        if (block.length < TarHeader.BLOCK) throw after("the archive ends within a header");
+        var block = new byte[TarHeader.BLOCK];
+        int got = archive.readNBytes(block, 0, TarHeader.BLOCK);
+        if (got == 0) return null;
+        if (got < TarHeader.BLOCK) throw after("the archive ends within a header");
         return new TarHeader(block);
     }
 

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Instant;
 import java.util.Optional;
@@ -31,15 +31,28 @@ public final class TreeCalls implements AutoCloseable {
 
     private final Arena arena = Arena.ofConfined();
     private final MemorySegment errno = Trap.errno(arena);
-    private final MemorySegment path = arena.allocate(PATH_MAX + 32);
-    private final MemorySegment other = arena.allocate(PATH_MAX + 32);
-    private final MemorySegment struct = arena.allocate(Statx.SIZE, 8);
-    private final MemorySegment piece = arena.allocate(PIECE);
+    private final Room path = new Room(arena, PATH_MAX + 32);
+    private final Room other = new Room(arena, PATH_MAX + 32);
+    private final Room struct = new Room(arena, Statx.SIZE);
+    private final Room piece = new Room(arena, PIECE);
     private final Arch arch = Arch.host();
+    private final long created = OpenFlag.bits(arch, OpenFlag.O_WRONLY, OpenFlag.O_CREAT, OpenFlag.O_EXCL, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC);
     private final int[] numbers = new int[Sys.values().length];
 
     public TreeCalls() {
         for (var sys : Sys.values()) numbers[sys.ordinal()] = sys.number(arch);
+    }
+
+    /** Memory that the kernel is told the address of. Filled as a buffer: through a segment's var handles it takes a JVM longer to get quick. */
+    private static final class Room {
+        private final ByteBuffer bytes;
+        private final long address;
+
+        Room(Arena arena, long size) {
+            var segment = arena.allocate(size, Long.BYTES);
+            bytes = segment.asByteBuffer().order(ByteOrder.nativeOrder());
+            address = segment.address();
+        }
     }
 
     @Override public void close() {
@@ -51,9 +64,10 @@ public final class TreeCalls implements AutoCloseable {
     }
 
     /** {@return the address of {@code text} with a NUL after it; it is no longer than PATH_MAX, and whoever asks has looked for NULs in it} */
-    private static long put(MemorySegment where, String text) {
-        where.setString(0, text, ISO_8859_1);
-        return where.address();
+    private static long put(Room where, String text) {
+        var bytes = text.getBytes(ISO_8859_1);
+        where.bytes.put(0, bytes).put(bytes.length, (byte) 0);
+        return where.address;
     }
 
     /** {@return whether {@code name} can be a path at all: neither too long nor with a NUL in it} */
@@ -68,20 +82,17 @@ public final class TreeCalls implements AutoCloseable {
      * @see <a href="https://man7.org/linux/man-pages/man2/openat2.2.html">openat2(2)</a>
      */
     public long openAt2(Fd directory, String name, long resolve, OpenFlag... flags) {
-        struct.set(ValueLayout.JAVA_LONG, 0, OpenFlag.bits(arch, flags) | OpenFlag.O_CLOEXEC.value(arch));
-        struct.set(ValueLayout.JAVA_LONG, 8, 0);
-        struct.set(ValueLayout.JAVA_LONG, 16, resolve);
+        struct.bytes.putLong(0, OpenFlag.bits(arch, flags) | OpenFlag.O_CLOEXEC.value(arch)).putLong(8, 0).putLong(16, resolve);
         long result;
         do {
-            result = call(Sys.OPENAT2, directory.number(), put(path, name), struct.address(), 24, 0);
+            result = call(Sys.OPENAT2, directory.number(), put(path, name), struct.address, 24, 0);
         } while (result == -Errno.EAGAIN.number() || result == -Errno.EINTR.number());
         return result;
     }
 
     /** Makes a file that was not there: {@code openat(directory, name, O_WRONLY|O_CREAT|O_EXCL|O_NOFOLLOW|O_CLOEXEC, 0600)}. */
     public long create(Fd directory, String name) {
-        long flags = OpenFlag.bits(arch, OpenFlag.O_WRONLY, OpenFlag.O_CREAT, OpenFlag.O_EXCL, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC);
-        return call(Sys.OPENAT, directory.number(), put(path, name), flags, 0600, 0);
+        return call(Sys.OPENAT, directory.number(), put(path, name), created, 0600, 0);
     }
 
     /** {@code mkdirat(directory, name, mode)}; the umask is taken from the mode. */
@@ -107,9 +118,9 @@ public final class TreeCalls implements AutoCloseable {
 
     /** {@code write(file, bytes + at, length)} until all is written. */
     public long write(Fd file, byte[] bytes, int at, int length) {
-        MemorySegment.copy(bytes, at, piece, ValueLayout.JAVA_BYTE, 0, length);
+        piece.bytes.put(0, bytes, at, length);
         for (int done = 0; done < length; ) {
-            long written = call(Sys.WRITE, file.number(), piece.address() + done, length - done, 0, 0);
+            long written = call(Sys.WRITE, file.number(), piece.address + done, length - done, 0, 0);
             if (written == -Errno.EINTR.number()) continue;
             if (written <= 0) return written;
             done += (int) written;
@@ -158,11 +169,8 @@ public final class TreeCalls implements AutoCloseable {
     }
 
     private long times(Instant time) {
-        for (int at = 0; at < 32; at += 16) {
-            struct.set(ValueLayout.JAVA_LONG, at, time.getEpochSecond());
-            struct.set(ValueLayout.JAVA_LONG, at + 8, time.getNano());
-        }
-        return struct.address();
+        for (int at = 0; at < 32; at += 16) struct.bytes.putLong(at, time.getEpochSecond()).putLong(at + 8, time.getNano());
+        return struct.address;
     }
 
     /** {@code fsetxattr(file, attribute, value, size, 0)}. */
@@ -195,8 +203,8 @@ public final class TreeCalls implements AutoCloseable {
     }
 
     private long value(byte[] value) {
-        MemorySegment.copy(value, 0, piece, ValueLayout.JAVA_BYTE, 0, value.length);
-        return piece.address();
+        piece.bytes.put(0, value);
+        return piece.address;
     }
 
     /** {@code unlinkat(directory, name, 0)}. */
@@ -217,10 +225,10 @@ public final class TreeCalls implements AutoCloseable {
     /** {@return what {@code name} is, no symbolic link followed, or nothing if it is not there} */
     public Optional<Statx> look(Fd directory, String name) {
         long flags = AtFlag.AT_SYMLINK_NOFOLLOW.value() | (name.isEmpty() ? AtFlag.AT_EMPTY_PATH.value() : 0);
-        long answer = call(Sys.STATX, directory.number(), put(path, name), flags, Statx.ASKED, struct.address());
+        long answer = call(Sys.STATX, directory.number(), put(path, name), flags, Statx.ASKED, struct.address);
         if (answer == -Errno.ENOENT.number()) return Optional.empty();
         if (answer < 0) throw new SyscallException("look at " + name, Sys.STATX, answer);
-        return Optional.of(Statx.of(struct.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN)));
+        return Optional.of(Statx.of(struct.bytes));
     }
 
     /**
