@@ -14,6 +14,7 @@ import java.util.spi.ToolProvider;
  * bin/jrunc        the front: a static ELF that starts lib/java with the flags of {@link JvmFlags} and plays what that records
  * lib/java         the JVM's launcher, and beside it what jlink makes
  * lib/jrunc.aot    the AOT cache: classes as they are after loading and linking
+ * lib/bundle.aot   that of the command bundle
  * </pre>
  * Everything is found from where bin/jrunc is, so the folder can be copied anywhere.
  *
@@ -35,7 +36,6 @@ public final class BuildImage {
         try {
             build.link();
             var training = new Training(Path.of(args[1]), scratch);
-            training.nameMethodHandleShapes(build.image);
             training.fill(build.image);
             build.onlyOurFront();
             build.leaveBundle(Path.of(args[1]));

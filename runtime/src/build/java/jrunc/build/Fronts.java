@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import jrunc.lifecycle.CarriedTape;
 import jrunc.lifecycle.ThisProcess;
@@ -25,13 +26,13 @@ final class Fronts {
      */
     private static final List<String> ADDED = List.of("LC_ALL=C.UTF-8", "_JAVA_SR_SIGNUM=64");
 
-    private static final Front.Lasting LASTING = new Front.Lasting("bundle", JvmFlags.THOROUGH);
+    private static final Front.Lasting LASTING = new Front.Lasting("bundle", JvmFlags.THOROUGH, Map.of(JvmFlags.CACHE, JvmFlags.THOROUGH_CACHE));
 
     private Fronts() {}
 
     /** Writes the front that users call. */
     static void write(Path file) throws IOException {
-        write(file, "lib/java", JvmFlags.with("-XX:AOTCache=" + Front.FOLDER + "/lib/jrunc.aot", JvmFlags.MAIN));
+        write(file, "lib/java", JvmFlags.with("-XX:AOTCache=" + Front.FOLDER + JvmFlags.CACHE, JvmFlags.MAIN));
     }
 
     /**

@@ -47,7 +47,18 @@ final class JvmFlags {
             "-Xlog:disable",
             "--enable-native-access=jrunc");
 
+    /** The AOT cache in the folder, and that of what {@link #THOROUGH} is for: a JVM takes all classes of its cache at its start, so what few commands need is not in the first. */
+    static final String CACHE = "/lib/jrunc.aot";
+    static final String THOROUGH_CACHE = "/lib/bundle.aot";
+
     private JvmFlags() {}
+
+    /** {@return the same for a command that works through all bytes of an image} */
+    static List<String> thorough(String cache, String main) {
+        var flags = with(cache, main);
+        flags.replaceAll(flag -> THOROUGH.getOrDefault(flag, flag));
+        return flags;
+    }
 
     /** {@return what goes between {@code java} and the name of the main class; {@code cache} is an -XX:AOTCache... option} */
     static List<String> with(String cache, String main) {

@@ -13,11 +13,14 @@ import jrunc.lifecycle.ThisProcess;
 public final class Rehearsal {
     private Rehearsal() {}
 
-    /** Takes a folder that is a bundle, with another in {@code engine}; the state of the rehearsed containers is put there, too. */
+    /**
+     * Takes a folder that is a bundle, with another in {@code engine} and a layout in {@code image}, and whether the command {@code bundle} is
+     * rehearsed or all others; what they make is put into the folder, too.
+     */
     public static void main(String[] argv) {
         var bundle = argv[0];
         var id = "rehearsed-" + ProcessHandle.current().pid();
-        for (var line : lines(bundle, id)) {
+        for (var line : argv[1].equals("bundle") ? ofImage(bundle, id) : lines(bundle, id)) {
             var words = new ArrayList<>(List.of("--root", bundle + "/state", "--log", bundle + "/log", "--log-format", "json"));
             words.addAll(line);
             Main.of(new Staying()).run(words.toArray(String[]::new));
@@ -31,6 +34,10 @@ public final class Rehearsal {
             var line = super.front();
             return line.isEmpty() ? line : Optional.of((tape, slots, _) -> line.get().play(tape, slots, 0));
         }
+    }
+
+    private static List<List<String>> ofImage(String folder, String id) {
+        return List.of(List.of("bundle", "--store", folder + "/store/" + id, folder + "/image", folder + "/made/" + id));
     }
 
     private static List<List<String>> lines(String bundle, String id) {

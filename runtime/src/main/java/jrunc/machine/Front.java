@@ -119,9 +119,10 @@ public final class Front {
     /**
      * A command that works long enough for its JVM to be started otherwise, and plays no tape: a signal may end it at any time.
      *
-     * @param instead what stands instead of some of the arguments before the caller's own
+     * @param instead what stands instead of some of the arguments before the caller's own; without {@link #FOLDER}
+     * @param ends    what comes after {@link #FOLDER} in some that have it, by what comes after it for other commands
      */
-    public record Lasting(String verb, Map<String, String> instead) {}
+    public record Lasting(String verb, Map<String, String> instead, Map<String, String> ends) {}
 
     private Front(Arch arch, Becoming becoming, Carrying carrying, int dataAt) {
         this.arch = arch;
@@ -186,8 +187,9 @@ public final class Front {
         if (at < 0) return data.text(text);
         var before = text.substring(0, at);
         var after = text.substring(at + FOLDER.length());
+        var instead = becoming.lasting().isPresent() ? becoming.lasting().get().ends().get(after) : null;
         int length = FrontData.utf8(before).length;
-        long whole = data.room(length + PATH_MAX + FrontData.utf8(after).length + 1);
+        long whole = data.room(length + PATH_MAX + Math.max(FrontData.utf8(after).length, instead == null ? 0 : FrontData.utf8(instead).length) + 1);
         long path = whole + length;
         code.set(T, whole);
         append(data.text(before));
@@ -199,7 +201,9 @@ public final class Front {
         code.add(T, RESULT);
         cutAtSlash(lost);
         cutAtSlash(lost);
-        append(data.text(after));
+        code.set(A0, data.text(after));
+        if (instead != null) command.chooseEnd(instead);
+        append();
         return whole;
     }
 
@@ -234,10 +238,14 @@ public final class Front {
         code.jumpIf(NOT_EQUAL, back);
     }
 
-    /** Copies a text and its NUL to T. */
     private void append(long text) {
-        var next = new Label();
         code.set(A0, text);
+        append();
+    }
+
+    /** Copies the text at A0 and its NUL to T. */
+    private void append() {
+        var next = new Label();
         code.place(next);
         code.load8(A1, A0, 0);
         code.store8(A1, T, 0);

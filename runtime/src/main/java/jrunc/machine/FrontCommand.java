@@ -401,6 +401,16 @@ final class FrontCommand {
         code.place(over);
     }
 
+    /** Puts another text into A0 if the command is the one that lasts: the end of an argument, after the folder. */
+    void chooseEnd(String instead) {
+        var over = new Label();
+        code.load(A1, lasts);
+        code.compare(A1, 0);
+        code.jumpIf(EQUAL, over);
+        code.set(A0, data.text(instead));
+        code.place(over);
+    }
+
     /** Writes what the container's process has answered to start, if it was told to, to the descriptor at {@code at}. */
     void handOn(long at) {
         var over = new Label();

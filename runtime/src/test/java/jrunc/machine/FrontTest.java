@@ -27,7 +27,7 @@ class FrontTest {
     private static final Path QEMU = Path.of("/usr/bin/qemu-aarch64");
     private static final Front.Becoming BECOMING = new Front.Becoming(Front.FOLDER + "/lib/java",
             List.of("-first", "-cache=" + Front.FOLDER + "/lib/x.aot", "-last"), List.of("LD_", "JAVA_TOOL_OPTIONS=", "LC_ALL="),
-            List.of("LC_ALL=C.UTF-8", "ADDED=1"), Optional.of(new Front.Lasting("work", Map.of("-first", "-firstly", "-last", "-lasting"))));
+            List.of("LC_ALL=C.UTF-8", "ADDED=1"), Optional.of(new Front.Lasting("work", Map.of("-first", "-firstly", "-last", "-lasting"), Map.of("/lib/x.aot", "/lib/another.aot"))));
 
     @TempDir
     private Path folder;
@@ -52,7 +52,7 @@ class FrontTest {
     @EnumSource
     void one_command_has_other_arguments(Arch arch) throws Exception {
         var jrunc = install(arch, folder, "printf '%s\\n' \"$@\"");
-        var lasting = List.of("-firstly", "-cache=" + folder + "/lib/x.aot", "-lasting");
+        var lasting = List.of("-firstly", "-cache=" + folder + "/lib/another.aot", "-lasting");
         assertEquals(and(lasting, "work", "-last"), started(arch, Map.of(), jrunc.toString(), "work", "-last").out());
         assertEquals(and(lasting, "--root", "work", "work"), started(arch, Map.of(), jrunc.toString(), "--root", "work", "work").out());
         var usual = List.of("-first", "-cache=" + folder + "/lib/x.aot", "-last");
