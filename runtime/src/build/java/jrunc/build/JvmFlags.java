@@ -28,6 +28,8 @@ final class JvmFlags {
             "-XX:+UseSerialGC",                         // no GC threads
             QUICK,
             LATE,
+            // With C2: later than usual, for what is compiled when most files are there already is compiled in vain.
+            "-XX:Tier4InvocationThreshold=20000", "-XX:Tier4MinInvocationThreshold=5000", "-XX:Tier4CompileThreshold=60000",
             "-Xmx256m",                                 // the same heap shape on every machine, so the cache always fits
             "-XX:+UnlockDiagnosticVMOptions",           // for the next two and PrintWarnings
             "-XX:-AOTReplayTraining",                   // do not compile at once what was hot in the rehearsal
