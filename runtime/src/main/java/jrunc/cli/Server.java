@@ -22,6 +22,7 @@ import jrunc.kernel.Listener;
 import jrunc.lifecycle.Caller;
 import jrunc.lifecycle.Forms;
 import jrunc.lifecycle.FrontProcess;
+import jrunc.lifecycle.KeptForms;
 import jrunc.lifecycle.LocalOperations;
 import jrunc.lifecycle.Output;
 import jrunc.lifecycle.ThisProcess;
@@ -52,7 +53,7 @@ final class Server {
     private final Caller caller;
     private final Output out;
     private FrontProcess.Place place;
-    private final Forms forms = new Forms();
+    private Forms forms;
     private final AtomicInteger busy = new AtomicInteger();
     private final AtomicInteger served = new AtomicInteger();
     private final AtomicInteger plain = new AtomicInteger();
@@ -69,7 +70,9 @@ final class Server {
         if (FrontPipe.exists()) throw become(argv);
         Children.reap(); // the JVM that had this process become a server was its child
         place = new FrontProcess.Place(home.resolve("bin/jrunc"));
-        serve(listener());
+        var listener = listener();
+        forms = forms(); // of the only server here
+        serve(listener);
         System.exit(0); // what is to be done at the end is
         return 0;
     }
@@ -107,6 +110,18 @@ final class Server {
         var listener = Listener.at(socket.toString());
         atEnd(() -> Files.deleteIfExists(socket));
         return listener;
+    }
+
+    /** Root's fronts find them in files. */
+    private Forms forms() {
+        if (caller.uid() != 0) return new Forms();
+        try {
+            var kept = new KeptForms(Path.of(FrontTape.FORMS), out::print);
+            atEnd(kept::close);
+            return new Forms(kept);
+        } catch (IOException e) {
+            throw new StateException("make the directory " + FrontTape.FORMS + ": " + e.getMessage(), e);
+        }
     }
 
     /** {@return where the fronts of this user look} */

@@ -5,7 +5,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import jrunc.linux.Arch;
 import jrunc.linux.Errno;
 import jrunc.linux.Sys;
@@ -20,6 +22,8 @@ public final class Glance implements AutoCloseable {
     private static final int BUFFER = 1 << 13;
     private static final int PATH_MAX = 4096;
     private static final int STATX_INO = 0x100;
+    private static final int STATX_SIZE = 0x200;
+    private static final int STATX_MTIME = 0x40;
     private static final int INODE_AT = 0x20;
     private static final int DEVICE_AT = 0x88;
     private static final long OPENAT = Sys.OPENAT.number(Arch.host());
@@ -69,6 +73,14 @@ public final class Glance implements AutoCloseable {
     public Identity identity(String path) throws IOException {
         checked(path, Trap.call(errno, STATX, AT_FDCWD, name(path), 0, STATX_INO, buffer.address(), 0));
         return new Identity(buffer.get(ValueLayout.JAVA_LONG, DEVICE_AT), buffer.get(ValueLayout.JAVA_LONG, INODE_AT));
+    }
+
+    /** {@return these words of what statx answers, links followed: of inode, size, device and the time of the last change of the content} */
+    public List<Long> statx(String path, List<Integer> words) throws IOException {
+        checked(path, Trap.call(errno, STATX, AT_FDCWD, name(path), 0, STATX_INO | STATX_SIZE | STATX_MTIME, buffer.address(), 0));
+        List<Long> stat = new ArrayList<>();
+        for (int word : words) stat.add(buffer.get(ValueLayout.JAVA_LONG, (long) word * Long.BYTES));
+        return stat;
     }
 
     private long call(long number, long a0, long a1, long a2, long a3) {

@@ -23,9 +23,10 @@ public record CarriedTape(Arch arch) implements Front.Carrying {
     }
 
     @Override
-    public Front.Carried at(long page, long answer) {
-        var recorded = FrontTape.of(arch, page, answer);
+    public Front.Carried at(long page, long answer, long form) {
+        var recorded = FrontTape.of(arch, page, answer, form);
         return new Front.Carried(recorded.tape(), Global.DEFAULT_ROOT, List.of("start", "kill", "state", "delete"), List.of("create", "exec", "run"), recorded.socket(), recorded.root(), recorded.id(),
-                recorded.verb(), recorded.force(), recorded.signal(), recorded.told(), answer, FrontTape.ANSWER, ARGUMENT, ARGUMENT + "=" + FrontPipe.TOLD);
+                recorded.verb(), recorded.force(), recorded.signal(), recorded.told(), answer, FrontTape.ANSWER, ARGUMENT, ARGUMENT + "=" + FrontPipe.TOLD,
+                new Front.Filling(recorded.command(), recorded.commandSize(), recorded.number(), recorded.texts()));
     }
 }

@@ -17,6 +17,7 @@ import jrunc.linux.FailureCode;
 import jrunc.linux.Namespace;
 import jrunc.linux.StateException;
 import jrunc.machine.Elf;
+import jrunc.machine.LastPlay;
 import jrunc.machine.Playback;
 import jrunc.machine.Player;
 import jrunc.plan.Cgroups;
@@ -33,7 +34,6 @@ import jrunc.plan.Refusals;
 import jrunc.plan.Scope;
 import jrunc.plan.SetUp;
 import jrunc.tape.Chain;
-import jrunc.tape.Form;
 import jrunc.tape.Image;
 import jrunc.tape.Report;
 import jrunc.tape.Tape;
@@ -158,9 +158,9 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
     }
 
     /** {@return what is played then} */
-    Form.Filled filled() {
+    LastPlay last() {
         var image = new Image(outside.tape());
-        return Player.filled(Chain.of(image, true), image, Tape.FAILED_CELL);
+        return new LastPlay(Chain.of(image, true), image, Tape.FAILED_CELL);
     }
 
     /** {@return whether there is something to say when it has gone well, and somebody to say it to} */
@@ -170,7 +170,7 @@ record Creation(Host host, Config config, List<Violation> refused, List<Notes.No
         return loud || !notes.isEmpty() && global.log().isPresent();
     }
 
-    /** {@return the same of what a front has left that has played {@link #filled}} */
+    /** {@return the same of what a front has left that has played {@link #last}} */
     Playback left(byte[] left) {
         return checked(Player.playbacks(Chain.of(new Image(outside.tape()), true), left).getFirst());
     }

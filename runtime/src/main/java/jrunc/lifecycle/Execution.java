@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import jrunc.config.Config;
 import jrunc.config.ConfigParser;
@@ -14,11 +16,13 @@ import jrunc.config.Validation;
 import jrunc.host.BundleReader;
 import jrunc.host.Host;
 import jrunc.host.HostReader;
+import jrunc.host.NotedTexts;
 import jrunc.host.Texts;
 import jrunc.linux.FailureCode;
 import jrunc.linux.JruncException;
 import jrunc.linux.StateException;
 import jrunc.machine.Elf;
+import jrunc.machine.LastPlay;
 import jrunc.machine.Playback;
 import jrunc.machine.Player;
 import jrunc.machine.TrapPlayer;
@@ -32,6 +36,7 @@ import jrunc.plan.Handover;
 import jrunc.plan.PasswdLook;
 import jrunc.plan.Refusals;
 import jrunc.plan.StateDirectory;
+import jrunc.plan.Unchanged;
 import jrunc.tape.Chain;
 import jrunc.tape.Form;
 import jrunc.tape.Image;
@@ -53,8 +58,12 @@ final class Execution {
     /** What a server remembers, and under which name; null elsewhere. */
     private final Forms forms;
     private final Forms.Kind kind;
+    private final Sources sources;
 
-    private Execution(Global global, Command.Exec command, Host host, ContainerRecord record, Config config, Forms forms, Forms.Kind kind) {
+    /** From what it was read that a server remembers. */
+    private record Sources(NotedTexts texts, Map<String, byte[]> files) {}
+
+    private Execution(Global global, Command.Exec command, Host host, ContainerRecord record, Config config, Forms forms, Forms.Kind kind, Sources sources) {
         this.global = global;
         this.command = command;
         this.host = host;
@@ -62,6 +71,7 @@ final class Execution {
         this.config = config;
         this.forms = forms;
         this.kind = kind;
+        this.sources = sources;
     }
 
     /** Reads what is kept of the container, and decides which process is to run. */
@@ -85,13 +95,16 @@ final class Execution {
             }
             default -> { }
         }
-        var host = HostReader.read(process, texts);
+        var noted = new NotedTexts(texts);
+        var host = HostReader.read(process, noted);
         byte[] kept = kept(global, record);
         byte[] file = command.processFile().isPresent() ? read(command.processFile().get()) : null;
         var kind = forms == null || host.uid() != 0 ? null : kind(global, command, host, kept, file);
         var known = kind == null ? Optional.<Config>empty() : forms.config(kind);
         var config = known.isPresent() ? known.get() : config(kept, file, command, host);
-        return new Execution(global, command, Questions.areIn(config) ? Questions.answered(host, config, record.id()) : host, record, config, forms, kind);
+        Map<String, byte[]> files = new HashMap<>(Map.of(configFile(global, record), kept));
+        if (file != null) files.put(command.processFile().get(), file);
+        return new Execution(global, command, Questions.areIn(config) ? Questions.answered(host, config, record.id()) : host, record, config, forms, kind, new Sources(noted, files));
     }
 
     private static Forms.Kind kind(Global global, Command.Exec command, Host host, byte[] kept, byte[] file) {
@@ -111,13 +124,17 @@ final class Execution {
 
     /** What a delete has begun to remove it removes wholly. */
     private static byte[] kept(Global global, ContainerRecord record) {
-        String file = StateDirectory.path(global, record.id()) + "/" + StateDirectory.CONFIG;
+        String file = configFile(global, record);
         try {
             return read(file);
         } catch (StateException e) {
             if (java.nio.file.Files.exists(Path.of(file))) throw e;
             throw StateException.notRunning(record.id());
         }
+    }
+
+    private static String configFile(Global global, ContainerRecord record) {
+        return StateDirectory.path(global, record.id()) + "/" + StateDirectory.CONFIG;
     }
 
     private static byte[] read(String path) {
@@ -131,6 +148,7 @@ final class Execution {
         var read = new Read(record, blanks().sample(true).in(host), home(player), below());
         var form = kind == null ? Optional.<Form>empty() : forms.form(kind, read);
         if (form.isPresent()) {
+            if (command.pidFile().isEmpty()) forms.keep(() -> wanted(caller, read));
             var left = player.playLast(form.get().filled(blanks().texts()));
             var whole = whole(read);
             return outcome(whole, Player.playbacks(whole.chain, left));
@@ -138,7 +156,7 @@ final class Execution {
         if (!isNew) refuse();
         var inside = inside(read.home);
         var outside = outside(inside, read.below);
-        if (outside.tape().pause() == 0) return play(player, read, whole(inside, outside));
+        if (outside.tape().pause() == 0) return play(player, caller, read, whole(inside, outside));
         var process = play(player, caller, inside, outside);
         return command.detach() ? 0 : process.untilEnd(host, player);
     }
@@ -148,9 +166,19 @@ final class Execution {
         if (!refused.isEmpty()) throw new InvalidConfigException(refused);
     }
 
-    private int play(Player player, Read read, Whole whole) {
-        if (kind != null) forms.remember(kind, config, read, blanks(), blanks -> with(blanks).whole(read).filled());
-        return outcome(whole, player.playLast(whole.chain, whole.last, whole.exit));
+    private int play(Player player, Caller caller, Read read, Whole whole) {
+        if (kind != null) forms.remember(kind, config, read, blanks(), blanks -> with(blanks).whole(read).last().filled(), () -> wanted(caller, read));
+        return outcome(whole, player.playLast(whole.last()));
+    }
+
+    /** What fronts may find, too, which look at the premises themselves. */
+    private Optional<KeptForms.Wanted> wanted(Caller caller, Read read) {
+        if (!(caller instanceof FrontProcess front) || command.pidFile().isPresent()) return Optional.empty();
+        var key = front.key(Optional.empty(), host);
+        var grounds = Grounds.ofExec(global, record, host, sources.files, needsHome(), read.home, config.process().user().uid(), read.below, front, sources.texts);
+        if (key.isEmpty() || grounds.isEmpty()) return Optional.empty();
+        var look = Unchanged.of(host.arch(), grounds.get());
+        return Optional.of(new KeptForms.Wanted(key.get(), grounds.get(), blanks(), blanks -> with(blanks).whole(read).last().after(look)));
     }
 
     /**
@@ -167,13 +195,13 @@ final class Execution {
     }
 
     private Execution with(Blanks blanks) {
-        return new Execution(global, command.with(command.processFile(), blanks.pidFile()), blanks.in(host), record, config, null, null);
+        return new Execution(global, command.with(command.processFile(), blanks.pidFile()), blanks.in(host), record, config, null, null, null);
     }
 
     /** All that is to do is known: the wait follows, if there is one, and nobody is asked in between. */
-    private record Whole(Tape inside, Exec.Recorded outside, Chain chain, Image last, Operand exit) {
-        Form.Filled filled() {
-            return Player.filled(chain, last, exit);
+    private record Whole(Tape inside, Exec.Recorded outside, Chain chain, Image of, Operand exit) {
+        LastPlay last() {
+            return new LastPlay(chain, of, exit);
         }
     }
 

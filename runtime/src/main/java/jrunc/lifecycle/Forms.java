@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import jrunc.config.Config;
 import jrunc.plan.Command;
 import jrunc.plan.Global;
@@ -30,8 +31,19 @@ public final class Forms {
     /** Given up when memory is short: before a command is refused for the want of it. */
     private SoftReference<Map<Kind, Known>> remembered = new SoftReference<>(null);
     private final ExecutorService learning = Executors.newSingleThreadExecutor(Forms::thread); // which starts when it has something to do
+    private final Optional<KeptForms> kept;
     private long size;
     private int filledIn;
+
+    /** Those of a server whose fronts find nothing but the server. */
+    public Forms() {
+        kept = Optional.empty();
+    }
+
+    /** @param kept where fronts find them, too */
+    public Forms(KeptForms kept) {
+        this.kept = Optional.of(kept);
+    }
 
     /** Commands that may have one form. */
     static final class Kind {
@@ -102,16 +114,25 @@ public final class Forms {
         return form;
     }
 
+    /** Lets fronts find a command that has a form and could not find it, by the way. */
+    void keep(Supplier<Optional<KeptForms.Wanted>> wanted) {
+        kept.ifPresent(forms -> learning.execute(() -> wanted.get().ifPresent(forms::keep)));
+    }
+
     /**
      * Remembers a command that nothing is refused of; if it has come before, its form is made by the way.
      *
      * @param recording what a front gets to play with this in the blanks
+     * @param wanted    what may be kept for fronts
      */
-    synchronized void remember(Kind kind, Config config, Object read, Blanks blanks, Function<Blanks, Form.Filled> recording) {
+    synchronized void remember(Kind kind, Config config, Object read, Blanks blanks, Function<Blanks, Form.Filled> recording, Supplier<Optional<KeptForms.Wanted>> wanted) {
         var before = known().get(kind);
         boolean again = before != null && before.read.equals(read);
         if (!again) keep(kind, new Known(config, read, false, Optional.empty(), (long) PARSED * kind.files.limit()));
-        else if (!before.isKnown) learning.execute(() -> tryToLearn(kind, before, blanks, recording));
+        else if (!before.isKnown) {
+            learning.execute(() -> tryToLearn(kind, before, blanks, recording));
+            keep(wanted);
+        }
     }
 
     private void keep(Kind kind, Known now) {

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import jrunc.host.Host;
+import jrunc.host.HostReader;
 import jrunc.host.Texts;
 import jrunc.kernel.FrontLine;
 import jrunc.kernel.FrontSocket;
@@ -15,6 +17,8 @@ import jrunc.kernel.Glance;
 import jrunc.kernel.WatchedMounts;
 import jrunc.linux.Namespace;
 import jrunc.linux.StateException;
+import jrunc.plan.Premise;
+import jrunc.tape.KeptForm;
 
 /**
  * A caller whose front has connected with a server, as the kernel describes it: nothing of this is what the front says of itself. All
@@ -55,6 +59,8 @@ public final class FrontProcess implements Caller {
         private final String userIds;
         private final Glance.Identity root;
         private final Glance.Identity program;
+        /** The same in the words of {@link Premise.Same}. */
+        private final List<Long> file;
         private final WatchedMounts mounts = new WatchedMounts();
 
         /** @param program the front's file, that fronts must be */
@@ -66,6 +72,7 @@ public final class FrontProcess implements Caller {
                 userIds = glance.text("/proc/self/uid_map");
                 root = glance.identity("/");
                 this.program = glance.identity(program.toString());
+                file = glance.statx(program.toString(), Premise.Same.WORDS);
             } catch (IOException e) {
                 throw new StateException("look at this process: " + e.getMessage(), e);
             }
@@ -98,6 +105,47 @@ public final class FrontProcess implements Caller {
         } catch (IOException e) {
             throw new StateException("look at this process: " + e.getMessage(), e);
         }
+    }
+
+    /** {@return what is so for it, as it sees that itself} */
+    List<Premise> premises() {
+        List<Premise> premises = new ArrayList<>();
+        for (int i = 0; i < SHARED.size(); i++) premises.add(new Premise.Link(HostReader.SELF + "/ns/" + SHARED.get(i).file(), place.namespaces.get(i)));
+        premises.add(new Premise.Link(HostReader.SELF + "/root", "/"));
+        premises.add(new Premise.Link(HostReader.SELF + "/cwd", directory));
+        premises.add(new Premise.Same(HostReader.SELF + "/exe", place.file));
+        return premises;
+    }
+
+    /**
+     * {@return the name that it has itself for a file that was read; nothing if what that says differs each time, or follows from its
+     * namespaces}
+     */
+    Optional<String> asItsOwn(String file) {
+        for (var other : List.of("/status", "/stat", "/uid_map")) if (file.equals(process + other)) return Optional.empty();
+        return Optional.of(file.startsWith(process + "/") ? HostReader.SELF + file.substring(process.length()) : file);
+    }
+
+    /**
+     * {@return by what its front knows its command again}
+     *
+     * @param id of the container if another may stand in its place; nothing is returned then if it stands elsewhere than at the end
+     */
+    Optional<KeptForm.Key> key(Optional<String> id, Host host) {
+        int last = arguments.length - 1;
+        var line = new StringBuilder();
+        for (int i = 0; i <= last; i++) {
+            boolean isId = id.isPresent() && arguments[i].equals(id.get());
+            if (isId != (id.isPresent() && i == last)) return Optional.empty();
+            if (!isId) line.append(arguments[i]).append('\0');
+        }
+        return Optional.of(new KeptForm.Key(line.toString().getBytes(StandardCharsets.UTF_8), id.map(String::length).orElse(0), Long.toString(host.pid()).length(),
+                Long.toString(host.startTime()).length()));
+    }
+
+    /** {@return whether its environment bears on how it starts something, which a front does not look at} */
+    boolean bearsOnStart() {
+        return variable("NOTIFY_SOCKET").isPresent() || variable("LISTEN_FDS").isPresent();
     }
 
     private boolean isIn(Place place, Glance glance) throws IOException {

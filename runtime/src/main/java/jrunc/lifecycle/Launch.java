@@ -8,11 +8,14 @@ import java.util.function.Supplier;
 import jrunc.config.ConfigParser;
 import jrunc.host.BundleReader;
 import jrunc.host.HostReader;
+import jrunc.host.NotedTexts;
 import jrunc.linux.StateException;
+import jrunc.machine.LastPlay;
 import jrunc.machine.Playback;
 import jrunc.machine.Player;
 import jrunc.plan.Command;
 import jrunc.plan.Global;
+import jrunc.plan.Unchanged;
 import jrunc.tape.Form;
 
 /** {@code create} and {@code run}. */
@@ -47,13 +50,14 @@ final class Launch {
     int create(Command.Create command) {
         var recall = new Recall(command, create -> create);
         if (recall.form.isPresent()) {
+            recall.keep(premises -> creation(premises).last());
             var left = player.playLast(recall.filled());
             var creation = creation(recall.premises);
             made(command, creation, () -> creation.left(left));
             return 0;
         }
         var creation = creation(recall.premises);
-        if (units == null && !creation.says(global)) recall.remember(premises -> creation(premises).filled());
+        if (units == null && !creation.says(global)) recall.remember(premises -> creation(premises).last());
         made(command, creation, () -> units != null ? units.play(creation) : creation.playLast(global, player));
         return 0;
     }
@@ -62,12 +66,13 @@ final class Launch {
     int run(Command.Run command) {
         var recall = new Recall(command.create(), create -> new Command.Run(create, command.keep()));
         if (recall.form.isPresent()) {
+            recall.keep(premises -> whole(command, premises).last());
             var left = player.playLast(recall.filled());
             return whole(command, recall.premises).left(left, remove);
         }
         var creation = creation(recall.premises);
         if (!WholeRun.suits(global, creation, command)) return run(command, creation);
-        recall.remember(premises -> whole(command, premises).filled());
+        recall.remember(premises -> whole(command, premises).last());
         return new WholeRun(global, creation, command).play(player, remove);
     }
 
@@ -116,11 +121,13 @@ final class Launch {
         final Premises premises;
         final Optional<Form> form;
         private final Optional<Forms.Kind> kind;
+        private final NotedTexts texts;
 
         /** @param whole the command that a create is the beginning of */
         Recall(Command.Create command, Function<Command.Create, Command> whole) {
             if (containers.exists(command.id())) throw StateException.exists(command.id());
-            var host = HostReader.read(caller.process(), caller.texts());
+            texts = new NotedTexts(caller.texts());
+            var host = HostReader.read(caller.process(), texts);
             byte[] file = BundleReader.config(command.bundle(), ConfigParser.MAX_BYTES);
             boolean isRemembered = forms != null && units == null && host.uid() == 0 && !command.overlay() && !command.ties().showInside();
             if (!isRemembered) {
@@ -141,10 +148,27 @@ final class Launch {
         }
 
         /** @param recording what a front gets to play */
-        void remember(Function<Premises, Form.Filled> recording) {
+        void remember(Function<Premises, LastPlay> recording) {
             if (kind.isEmpty()) return;
             var blanks = premises.blanks();
-            forms.remember(kind.get(), premises.config(), premises.with(blanks.sample(true)).found(), blanks, texts -> recording.apply(premises.with(texts)));
+            forms.remember(kind.get(), premises.config(), premises.with(blanks.sample(true)).found(), blanks, texts -> recording.apply(premises.with(texts)).filled(), () -> wanted(recording));
+        }
+
+        /** Lets fronts find it, too. */
+        void keep(Function<Premises, LastPlay> recording) {
+            if (premises.command().pidFile().isEmpty()) forms.keep(() -> wanted(recording));
+        }
+
+        /** The front's own look at the premises comes first. */
+        private Optional<KeptForms.Wanted> wanted(Function<Premises, LastPlay> recording) {
+            if (!(caller instanceof FrontProcess front) || premises.command().pidFile().isPresent()) return Optional.empty();
+            var key = front.key(Optional.of(premises.command().id()), premises.found().host());
+            var grounds = Grounds.ofLaunch(premises, front, texts);
+            if (key.isEmpty() || grounds.isEmpty()) return Optional.empty();
+            return Optional.of(new KeptForms.Wanted(key.get(), grounds.get(), premises.blanks(), blanks -> {
+                var with = premises.with(blanks);
+                return recording.apply(with).after(Unchanged.of(with.found().host().arch(), Grounds.ofLaunch(with, front, texts).orElseThrow()));
+            }));
         }
     }
 }

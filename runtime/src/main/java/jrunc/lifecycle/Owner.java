@@ -16,18 +16,23 @@ public final class Owner {
 
     /** @param uid unsigned */
     static String named(int uid, Path passwd) {
-        var number = Integer.toUnsignedString(uid);
         try {
-            var lines = Files.readString(passwd, StandardCharsets.ISO_8859_1);
-            for (int start = 0; start < lines.length(); ) {
-                int end = lines.indexOf('\n', start);
-                if (end < 0) end = lines.length();
-                var name = nameIf(lines.substring(start, end), number);
-                if (name != null) return name;
-                start = end + 1;
-            }
+            return named(uid, Files.readAllBytes(passwd));
         } catch (IOException e) {
-            // a machine without the file has no names
+            return named(uid, new byte[0]); // a machine without the file has no names
+        }
+    }
+
+    /** The same, of what the file says. */
+    static String named(int uid, byte[] passwd) {
+        var number = Integer.toUnsignedString(uid);
+        var lines = new String(passwd, StandardCharsets.ISO_8859_1);
+        for (int start = 0; start < lines.length(); ) {
+            int end = lines.indexOf('\n', start);
+            if (end < 0) end = lines.length();
+            var name = nameIf(lines.substring(start, end), number);
+            if (name != null) return name;
+            start = end + 1;
         }
         return '#' + number;
     }

@@ -125,7 +125,8 @@ record Premises(Global global, Command.Create command, byte[] file, Config confi
         return links;
     }
 
-    private static List<String> places(Config config) {
+    /** {@return where its mounts are to be, as far as links are followed there} */
+    static List<String> places(Config config) {
         List<String> places = new ArrayList<>();
         for (var mount : config.mounts()) {
             String place = mount.place();

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import jrunc.linux.Errno;
 import jrunc.linux.StateException;
+import jrunc.machine.LastPlay;
 import jrunc.machine.Playback;
 import jrunc.machine.Player;
 import jrunc.machine.StandAlone;
@@ -16,7 +17,6 @@ import jrunc.plan.Global;
 import jrunc.plan.OutOfMemory;
 import jrunc.plan.Start;
 import jrunc.tape.Chain;
-import jrunc.tape.Form;
 import jrunc.tape.Image;
 import jrunc.tape.Operand;
 import jrunc.tape.Tape;
@@ -59,7 +59,7 @@ final class WholeRun {
         if (waiting.isPresent()) chain.add(new Image(waiting.get().tape()), isKept ? Chain.END : delete, delete, true);
         last = waiting.isPresent() ? chain.links().getLast().image() : started;
         var removal = Delete.ofNew(global, creation.host(), creation.record(), create.left(outside.pid()), create.left(outside.startTime()));
-        chain.add(new Image(removal), Chain.END, Chain.END, true);
+        chain.add(new Image(removal), Chain.END, Chain.END, false); // behind a start that has failed it leaves nothing
     }
 
     /** {@return whether nothing is to be asked or done between the tapes of this container} */
@@ -105,7 +105,7 @@ final class WholeRun {
     }
 
     int play(Chain chain, Image last, Player player, Consumer<String> remove) {
-        return outcome(player.playLast(chain, last, exit()), remove);
+        return outcome(player.playLast(new LastPlay(chain, last, exit())), remove);
     }
 
     private Operand exit() {
@@ -113,11 +113,11 @@ final class WholeRun {
     }
 
     /** {@return what {@link #play} has a front play} */
-    Form.Filled filled() {
-        return Player.filled(chain, last, exit());
+    LastPlay last() {
+        return new LastPlay(chain, last, exit());
     }
 
-    /** {@return the exit code, when a front has played {@link #filled} and has left this} */
+    /** {@return the exit code, when a front has played {@link #last} and has left this} */
     int left(byte[] left, Consumer<String> remove) {
         return outcome(Player.playbacks(chain, left), remove);
     }

@@ -22,6 +22,7 @@ import java.util.Optional;
 import jrunc.linux.Arch;
 import jrunc.linux.Errno;
 import jrunc.linux.Sys;
+import jrunc.tape.Block;
 import jrunc.tape.Operand;
 import jrunc.tape.Tape;
 
@@ -82,8 +83,8 @@ public final class Front {
         /** How much for the answer to start. */
         int answerSize();
 
-        /** {@return the tape for these addresses of room} */
-        Carried at(long page, long answer);
+        /** {@return the tape for these addresses of room, and where a form goes} */
+        Carried at(long page, long answer, long form);
     }
 
     /**
@@ -98,7 +99,17 @@ public final class Front {
      * @param argument    the JVM's argument that is {@code argumentIfTold} instead if it has said something
      */
     public record Carried(Tape tape, String defaultRoot, List<String> verbs, List<String> served, Operand.Word socket, Operand.Word root, Operand.Word id, Operand.Word verb, Operand.Word force,
-            Operand.Word signal, Operand.Word told, long answer, int answerSize, String argument, String argumentIfTold) {}
+            Operand.Word signal, Operand.Word told, long answer, int answerSize, String argument, String argumentIfTold, Filling filling) {}
+
+    /**
+     * The words of that tape by which it finds a {@link jrunc.tape.KeptForm}.
+     *
+     * @param command the address of the command line
+     * @param size    its length
+     * @param number  of both and the length of the id
+     * @param texts   address and length of each {@link jrunc.tape.KeptForm.Text}
+     */
+    public record Filling(Operand.Word command, Operand.Word size, Operand.Word number, Block texts) {}
 
     /**
      * What the front starts.
@@ -130,7 +141,7 @@ public final class Front {
         data = new FrontData(dataAt);
         callersMask = data.room(Long.BYTES);
         code = Assembler.of(arch);
-        command = new FrontCommand(arch, code, data, carrying.at(data.room(carrying.pageSize()), data.room(carrying.answerSize())), becoming.lasting().orElse(null), callersMask);
+        command = new FrontCommand(arch, code, data, carrying.at(data.room(carrying.pageSize()), data.room(carrying.answerSize()), FrontMachine.TAPE_ADDRESS), becoming.lasting().orElse(null), callersMask);
     }
 
     /** {@return the program, an ELF file} */

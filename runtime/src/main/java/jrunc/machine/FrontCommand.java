@@ -16,7 +16,7 @@ import static jrunc.machine.Reg.T;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.LongBuffer;
+import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,6 +24,7 @@ import jrunc.linux.Arch;
 import jrunc.linux.Signal;
 import jrunc.linux.Sys;
 import jrunc.tape.Image;
+import jrunc.tape.KeptForm;
 import jrunc.tape.Operand;
 import jrunc.tape.Tape;
 
@@ -33,14 +34,16 @@ import jrunc.tape.Tape;
  * [--root DIR] [--log FILE] [--log-format WORD] [--cgroup-manager WORD] [--systemd-cgroup] start ID | kill ID [SIGNAL] | state ID | delete [--force] ID
  * </pre>
  * with {@code --flag=value}, too. Then the tape that the front carries is played; if all of it goes well the front exits with 0. A command
- * that a server can record, whatever its flags, is another shape: then the tape connects with the server, if there is one.
+ * that a server can record, whatever its flags, is another shape: then what a server has kept of the same command is looked for, and
+ * played if nothing has changed; if not, the tape connects with the server, if there is one.
  * Anything else goes the way through the JVM, as if nothing had happened; to a start that the container's process has refused, the
  * JVM hears what it said.
  */
 final class FrontCommand {
     private static final int POINTER = 8;
-    /** Eight words. */
-    private static final int GROUP = 64;
+    /** Eight words of half the size. */
+    private static final int GROUP = 32;
+    private static final int HALF = 4;
     private static final int LARGEST_SIGNAL = 64;
     private static final int SIG_SETMASK = 2;
     /** The first two are the root's, the last one has no value. */
@@ -65,6 +68,18 @@ final class FrontCommand {
     private final long lasts;
     /** Where the front goes on after its tape has failed, with the stack in CELL. */
     private final Label failed = new Label();
+    /** Where it asks a server. */
+    private final Label ask = new Label();
+    /** Where the tape is made as it is before it plays. */
+    private final Label anew = new Label();
+    private final long asks;
+    private final FrontForm form;
+    /** Where stands which of the commands it is that a server records, and the address in argv of what follows it. */
+    private final long served;
+    private final long afterVerb;
+    /** Where stands whether what is done now is only to clean up, and the exit code that counts. */
+    private final long cleansUp;
+    private final long exit;
 
     /**
      * @param lasting     null for none
@@ -77,7 +92,7 @@ final class FrontCommand {
         this.carried = carried;
         image = new Image(carried.tape());
         int tapeSize = (image.tapeSize() + GROUP - 1) / GROUP * GROUP;
-        header = data.room(tapeSize + (image.slotsSize() + GROUP - 1) / GROUP * GROUP);
+        header = data.room(tapeSize + (image.slotsSize() + GROUP - 1) / GROUP * GROUP + HALF);
         slots = header + tapeSize;
         image.at(header, slots);
         stack = data.room(Long.BYTES);
@@ -85,12 +100,21 @@ final class FrontCommand {
         this.lasting = lasting;
         this.callersMask = callersMask;
         lasts = data.room(Long.BYTES);
+        form = new FrontForm(code, data);
+        served = data.room(Long.BYTES);
+        afterVerb = data.room(Long.BYTES);
+        cleansUp = data.room(Long.BYTES);
+        exit = data.room(Long.BYTES);
+        asks = data.room(Long.BYTES);
     }
 
-    /** Most words of both pieces are zeros, which take no place in the file: before eight words that are, a byte says which. */
+    /**
+     * Most of both pieces are zeros, which take no place in the file: before eight half words that are there, a byte says which. Each is stored
+     * with zeros behind it, which the next one takes the place of.
+     */
     private void unpack() {
         var words = ByteBuffer.allocate((int) (slots - header) + (image.slotsSize() + GROUP - 1) / GROUP * GROUP)
-                .put(image.tapeBytes()).put((int) (slots - header), image.slotBytes()).clear().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+                .put(image.tapeBytes()).put((int) (slots - header), image.slotBytes()).clear().order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
         var next = new Label();
         code.set(A0, packed(words));
         code.set(A1, header);
@@ -99,26 +123,27 @@ final class FrontCommand {
         code.add(A0, 1);
         for (int bit = 0; bit < Byte.SIZE; bit++) {
             var zero = new Label();
+            code.set(A2, 0);
             code.jumpUnlessBit(KINDS, bit, zero);
-            code.load64(A2, A0, 0);
-            code.store64(A2, A1, bit * POINTER);
-            code.add(A0, POINTER);
+            code.load32(A2, A0, 0);
+            code.add(A0, HALF);
             code.place(zero);
+            code.store64(A2, A1, bit * HALF);
         }
         code.add(A1, GROUP);
-        code.set(T, header + (long) words.capacity() * POINTER);
+        code.set(T, header + (long) words.capacity() * HALF);
         code.compare(A1, T);
         code.jumpIf(NOT_EQUAL, next);
     }
 
-    private long packed(LongBuffer words) {
-        var out = ByteBuffer.allocate(words.capacity() * (POINTER + 1)).order(ByteOrder.LITTLE_ENDIAN);
+    private long packed(IntBuffer words) {
+        var out = ByteBuffer.allocate(words.capacity() * (HALF + 1)).order(ByteOrder.LITTLE_ENDIAN);
         for (int group = 0; group < words.capacity(); group += Byte.SIZE) {
             int mask = out.position();
             out.put((byte) 0);
             for (int bit = 0; bit < Byte.SIZE; bit++) {
                 if (words.get(group + bit) == 0) continue;
-                out.put(mask, (byte) (out.get(mask) | 1 << bit)).putLong(words.get(group + bit));
+                out.put(mask, (byte) (out.get(mask) | 1 << bit)).putInt(words.get(group + bit));
             }
         }
         return data.bytes(Arrays.copyOf(out.array(), out.position()));
@@ -132,8 +157,14 @@ final class FrontCommand {
     void read(FrontMachine machine, Label plain) {
         var flags = new Label();
         var verb = new Label();
-        unpack();
+        var asking = new Label();
         code.save(STACK, stack);
+        code.place(anew);
+        unpack();
+        code.load(STACK, stack);
+        code.load(T, asks);
+        code.compare(T, 0);
+        code.jumpIf(NOT_EQUAL, asking);
         code.move(READ, STACK);
         code.add(READ, 2 * POINTER);
         code.place(flags);
@@ -161,14 +192,139 @@ final class FrontCommand {
         root(plain);
         code.jump(ready);
         code.place(serves);
+        lookForForm();
+        code.jump(ready);
+        code.place(ask);
+        code.set(T, 1);
+        code.save(T, asks);
+        code.jump(anew);
+        code.place(asking);
         ownServer(plain);
-        code.set(RESULT, carried.verbs().size());
+        code.set(RESULT, serve());
         code.save(RESULT, word(carried.verb()));
         code.place(ready);
         code.set(T, 1);
         code.save(T, playing);
         code.set(T, header);
         machine.play();
+    }
+
+    /** The number of what the tape does to ask a server; that of what it does to find a form is the next. */
+    private int serve() {
+        return carried.verbs().size();
+    }
+
+    /** Root's only, and of commands on which nothing in the environment bears. RESULT is which command it is, READ behind it. */
+    private void lookForForm() {
+        var free = new Label();
+        var whole = new Label();
+        var numbered = new Label();
+        code.save(RESULT, served);
+        code.save(READ, afterVerb);
+        code.call(Sys.GETEUID);
+        code.compare(RESULT, 0);
+        code.jumpIf(NOT_EQUAL, ask);
+        variable(List.of("NOTIFY_SOCKET=", "LISTEN_FDS="), free);
+        code.jump(ask);
+        code.place(free);
+        code.load64(T, STACK, 0);
+        code.shiftLeft(T, 3);
+        code.add(T, STACK);
+        code.load64(READ, T, 0); // the last argument
+        code.load(A0, served);
+        code.compare(A0, verbNumber("exec"));
+        code.jumpIf(EQUAL, whole);
+        code.move(T, READ);
+        form.name(ask);
+        code.subtract(T, READ);
+        code.save(T, text(KeptForm.Text.ID, 1));
+        code.save(READ, text(KeptForm.Text.ID, 0));
+        code.move(A1, READ);
+        code.jump(numbered);
+        code.place(whole);
+        behindText(READ);
+        code.place(numbered);
+        code.load64(T, STACK, 2 * POINTER);
+        code.save(T, word(carried.filling().command()));
+        code.move(A2, A1);
+        code.subtract(A2, T);
+        code.save(A2, word(carried.filling().size()));
+        form.number();
+        code.load(A2, text(KeptForm.Text.ID, 1));
+        form.mix(A2);
+        code.save(RESULT, word(carried.filling().number()));
+        code.set(T, FrontForm.now());
+        code.save(T, text(KeptForm.Text.NOW, 0));
+        code.set(T, KeptForm.NOW_LENGTH);
+        code.save(T, text(KeptForm.Text.NOW, 1));
+        code.set(T, serve() + 1);
+        code.save(T, word(carried.verb()));
+    }
+
+    /** {@return the address of where a text is, or of how long it is} */
+    private long text(KeptForm.Text text, int which) {
+        return word(carried.filling().texts().word(2 * text.ordinal() + which));
+    }
+
+    private int verbNumber(String verb) {
+        return serve() + carried.served().indexOf(verb);
+    }
+
+    /** A1 = behind the NUL of the text at {@code text}. */
+    private void behindText(Reg text) {
+        var letter = new Label();
+        code.move(A1, text);
+        code.place(letter);
+        code.load8(A0, A1, 0);
+        code.add(A1, 1);
+        code.compare(A0, 0);
+        code.jumpIf(NOT_EQUAL, letter);
+    }
+
+    /**
+     * After a form has been played, and not all has gone well: as long as nothing lasts a server does the command anew, for somebody must find
+     * the words. What cannot last any longer is a container that has run and left more than its tapes can remove.
+     *
+     * @param lasting the address of the word that is not 0 once something lasts
+     * @param exitAt  of the word that has the address of the exit code
+     * @param lost    where to say that nobody knows
+     */
+    void formFailed(long lasting, long exitAt, Label lost) {
+        code.load(A0, lasting);
+        code.compare(A0, 0);
+        code.jumpIf(EQUAL, ask);
+        code.load(A0, served);
+        code.compare(A0, verbNumber("run"));
+        code.jumpIf(NOT_EQUAL, lost);
+        code.load(T, exitAt);
+        code.load64(T, T, 0);
+        code.save(T, exit);
+        code.set(T, 1);
+        code.save(T, cleansUp);
+        code.load(A1, afterVerb);
+        code.set(T, data.text("delete"));
+        code.store64(T, A1, -POINTER);
+        code.set(T, data.text("--force"));
+        code.store64(T, A1, 0);
+        code.load(T, text(KeptForm.Text.ID, 0));
+        code.store64(T, A1, POINTER);
+        code.set(T, 0);
+        code.store64(T, A1, 2 * POINTER);
+        code.load(STACK, stack);
+        code.jump(failed);
+    }
+
+    /** Exits with A0, or with what counts if only a clean-up has gone well. */
+    void exit() {
+        var other = new Label();
+        code.compare(A0, 0);
+        code.jumpIf(NOT_EQUAL, other);
+        code.load(T, cleansUp);
+        code.compare(T, 0);
+        code.jumpIf(EQUAL, other);
+        code.load(A0, exit);
+        code.place(other);
+        code.call(Sys.EXIT_GROUP);
     }
 
     /** T = the next argument; without one the line is not for the front. */
@@ -332,6 +488,11 @@ final class FrontCommand {
 
     /** A1 = where the caller's environment says that the user's own sockets lie; if it does not, to {@code none}. */
     private void runtimeDirectory(Label none) {
+        variable(List.of("XDG_RUNTIME_DIR="), none);
+    }
+
+    /** A1 = what the caller's environment says of one of these; if it says nothing, to {@code none}. */
+    private void variable(List<String> names, Label none) {
         var variable = new Label();
         code.move(READ, STACK);
         code.load64(T, STACK, 0);
@@ -343,7 +504,7 @@ final class FrontCommand {
         code.compare(T, 0);
         code.jumpIf(EQUAL, none);
         code.add(READ, POINTER);
-        match(List.of("XDG_RUNTIME_DIR="), variable);
+        match(names, variable);
     }
 
     /** Closes the descriptor at {@code socket} and goes the way through the JVM if what was compared was equal. */
@@ -361,17 +522,26 @@ final class FrontCommand {
     void over(FrontMachine machine) {
         var other = new Label();
         var asksServer = new Label();
+        var noForm = new Label();
         code.load(T, playing);
         code.compare(T, 0);
         code.jumpIf(EQUAL, other);
         code.set(T, 0);
         code.save(T, playing);
         code.load(T, slots + Tape.FAILED_CELL.index() * POINTER);
+        code.load(A0, word(carried.verb()));
+        code.compare(A0, serve() + 1);
+        code.jumpIf(NOT_EQUAL, noForm);
+        code.compare(T, 0);
+        code.jumpIf(NOT_EQUAL, ask);
+        form.fill(text(KeptForm.Text.ID, 0), ask);
+        machine.playForm();
+        code.place(noForm);
         code.load(STACK, stack);
         code.compare(T, 0);
         code.jumpIf(NOT_EQUAL, failed);
         code.load(A0, word(carried.verb()));
-        code.compare(A0, carried.verbs().size());
+        code.compare(A0, serve());
         code.jumpIf(EQUAL, asksServer);
         code.set(A0, 0);
         code.call(Sys.EXIT_GROUP);

@@ -26,6 +26,7 @@ import jrunc.linux.FcntlCommand;
 import jrunc.linux.OpenFlag;
 import jrunc.linux.Signal;
 import jrunc.linux.Sys;
+import jrunc.tape.KeptForm;
 
 /**
  * The part of a {@link Front} that plays: the JVM that it starts only records, and what it has recorded is played here, in the
@@ -45,6 +46,7 @@ import jrunc.linux.Sys;
  *            else: lasting |= header.lasts; tape = header.well
  *            if tape is not 0: go to link
  *            if failed is 0 and the request names the word of an exit code: exit with that
+ *            if it was a form that the front has filled in by itself: go where {@link FrontCommand#formFailed} says
  *            write the piece that is written to answered; go to serve
  * gone:      if there is a jvm: wait for it; exit with its code, or 128 and the signal that killed it
  *            if lasting is 0: go to plain                    the server has ended; the command begins anew
@@ -59,7 +61,7 @@ final class FrontMachine {
     private static final int OFFSET_AT = 8;
     private static final int EXIT_AT = 16;
     private static final int INT_BITS = 32;
-    private static final String LOST = "jrunc: the server has ended before it could say what became of the command; see jrunc list, and call jrunc --debug\n";
+    private static final String LOST = "jrunc: nobody is left to say what became of the command; see jrunc list, and call jrunc --debug\n";
     private static final int PR_SET_PDEATHSIG = 1;
     private static final int PROT_READ_WRITE = 1 | 2;
     private static final int MAP_PRIVATE_FIXED_ANONYMOUS = 0x02 | 0x10 | 0x20;
@@ -84,7 +86,11 @@ final class FrontMachine {
     private final long tape;
     private final long failed;
     private final long lasting;
+    private final long formed;
     private final FrontData data;
+    /** With the address of a tape's header in T: it is played, and those that follow it. */
+    private final Label link = new Label();
+    private final Label lost = new Label();
     /** With a server's socket in RESULT: it is served. */
     private final Label served = new Label();
     /** With the address of a tape's header in T: it is played, and then whoever wanted it goes on. */
@@ -101,6 +107,7 @@ final class FrontMachine {
         tape = data.room(Long.BYTES);
         failed = data.room(Long.BYTES);
         lasting = data.room(Long.BYTES);
+        formed = data.room(Long.BYTES);
         this.data = data;
         siginfo = data.room(SIGINFO);
     }
@@ -157,6 +164,16 @@ final class FrontMachine {
         code.jump(play);
     }
 
+    /** Plays the form that is there, filled in. */
+    void playForm() {
+        code.load(T, TAPE_ADDRESS - KeptForm.HEAD + KeptForm.EXIT * Long.BYTES);
+        code.save(T, request + EXIT_AT);
+        code.set(T, 1);
+        code.save(T, formed);
+        code.set(T, TAPE_ADDRESS);
+        code.jump(link);
+    }
+
     /** Plays what comes down the socket whose number is in RESULT, which is connected with a server. */
     void beServed() {
         code.jump(served);
@@ -170,7 +187,7 @@ final class FrontMachine {
     void serve(FrontCommand command) {
         var serve = new Label();
         var gone = new Label();
-        var link = new Label();
+        var sent = new Label();
         var serverGone = new Label();
         code.save(RESULT, jvm);
         close(asked, PIPE_WRITE_END);
@@ -200,14 +217,22 @@ final class FrontMachine {
         code.place(over);
         command.over(this);
         TapeMachine.follow(code, tape, failed, OptionalLong.of(lasting), link);
-        exitIfWell();
+        exitIfWell(command);
+        code.load(T, formed);
+        code.compare(T, 0);
+        code.jumpIf(EQUAL, sent);
+        code.set(T, 0);
+        code.save(T, formed);
+        code.save(T, failed);
+        command.formFailed(lasting, request + EXIT_AT, lost);
+        code.place(sent);
         answer();
         code.jump(serve);
         code.place(gone);
         code.load(A0, jvm);
         code.compare(A0, 0);
         code.jumpIf(EQUAL, serverGone);
-        exitAsJvm();
+        exitAsJvm(command);
         code.place(serverGone);
         withoutServer(command);
     }
@@ -221,11 +246,11 @@ final class FrontMachine {
         loadRequest(A0, OFFSET_AT);
         code.compare(A0, FrontLine.PLAIN);
         command.plainIfEqual(asked);
-        code.call(Sys.EXIT_GROUP);
+        command.exit();
         code.place(image);
     }
 
-    private void exitIfWell() {
+    private void exitIfWell(FrontCommand command) {
         var asked = new Label();
         code.load(A0, failed);
         code.compare(A0, 0);
@@ -234,7 +259,7 @@ final class FrontMachine {
         code.compare(T, 0);
         code.jumpIf(EQUAL, asked);
         code.load64(A0, T, 0);
-        code.call(Sys.EXIT_GROUP);
+        command.exit();
         code.place(asked);
     }
 
@@ -242,6 +267,7 @@ final class FrontMachine {
         code.load(A0, lasting);
         code.compare(A0, 0);
         command.plainIfEqual(asked);
+        code.place(lost);
         code.set(A0, STDERR);
         code.set(A1, data.text(LOST));
         code.set(A2, LOST.length());
@@ -314,7 +340,7 @@ final class FrontMachine {
         code.call(Sys.WRITE);
     }
 
-    private void exitAsJvm() {
+    private void exitAsJvm(FrontCommand command) {
         var exit = new Label();
         close(answered, PIPE_WRITE_END);
         close(asked, 0);
@@ -333,6 +359,6 @@ final class FrontMachine {
         code.set(T, KILLED);
         code.add(A0, T);
         code.place(exit);
-        code.call(Sys.EXIT_GROUP);
+        command.exit();
     }
 }

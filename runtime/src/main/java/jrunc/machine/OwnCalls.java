@@ -2,6 +2,7 @@ package jrunc.machine;
 
 import static jrunc.machine.Condition.ABOVE;
 import static jrunc.machine.Condition.EQUAL;
+import static jrunc.machine.Condition.LESS;
 import static jrunc.machine.Condition.NOT_EQUAL;
 import static jrunc.machine.Condition.NOT_GREATER;
 import static jrunc.machine.Reg.A0;
@@ -35,6 +36,7 @@ import jrunc.tape.Image;
  *           result = the number that the digits from there on say, up to another byte or the end
  * repeat:   if a0 is 0: result = -ELOOP
  *           else: the word at slots + cell.result = a0 - 1; cell -= a1 cells; go to next
+ * equal:    result = the a2 bytes at a0 are those at a1 ? 0 : -a3
  * </pre>
  */
 final class OwnCalls {
@@ -81,6 +83,7 @@ final class OwnCalls {
             case FORMAT -> format();
             case FIELD -> field();
             case REPEAT -> repeat();
+            case EQUAL -> equal();
             case END -> throw new IllegalStateException("END has no answer");
         }
     }
@@ -181,6 +184,37 @@ final class OwnCalls {
         code.place(over);
         code.set(RESULT, 0);
         code.add(RESULT, -Errno.ELOOP.number());
+    }
+
+    /** Word by word, and then what is left byte by byte. */
+    private void equal() {
+        var words = new Label();
+        var bytes = new Label();
+        var differ = new Label();
+        code.set(RESULT, 0);
+        code.place(words);
+        code.compare(A2, Long.BYTES);
+        code.jumpIf(LESS, bytes);
+        code.load64(T, A0, 0);
+        code.load64(A4, A1, 0);
+        equal(Long.BYTES, words, differ);
+        code.place(bytes);
+        code.compare(A2, 0);
+        code.jumpIf(EQUAL, done);
+        code.load8(T, A0, 0);
+        code.load8(A4, A1, 0);
+        equal(1, bytes, differ);
+        code.place(differ);
+        code.subtract(RESULT, A3);
+    }
+
+    private void equal(int size, Label next, Label differ) {
+        code.compare(T, A4);
+        code.jumpIf(NOT_EQUAL, differ);
+        code.add(A0, size);
+        code.add(A1, size);
+        code.add(A2, -size);
+        code.jump(next);
     }
 
     /** A3 is the byte before the first digit, A1 the end. */

@@ -70,31 +70,20 @@ public final class Player {
     }
 
     /**
-     * Plays the tapes of {@code chain}, which are all that is left to do if they go well: a front exits then with the word that {@code of}
-     * has at {@code exit}, and this does not return.
+     * Plays what is all that is left to do if it goes well: a front exits then with the word that is named there, and this does not
+     * return.
      */
-    public List<Playback> playLast(Chain chain, Image of, Operand exit) {
-        return play(chain, of, exit);
+    public List<Playback> playLast(LastPlay last) {
+        return play(last.chain(), last.of(), last.exit());
     }
 
     /** The same for one tape: a front exits with 0. */
     public Playback playLast(Tape tape) {
         var image = new Image(tape);
-        return playLast(Chain.of(image, true), image, Tape.FAILED_CELL).getFirst();
+        return playLast(new LastPlay(Chain.of(image, true), image, Tape.FAILED_CELL)).getFirst();
     }
 
-    /**
-     * {@return what a front gets to play}
-     *
-     * @param of   whose word it exits with if all goes well
-     * @param exit that word
-     */
-    public static Form.Filled filled(Chain chain, Image of, Operand exit) {
-        chain.at(FrontMachine.TAPE_ADDRESS);
-        return Form.Filled.of(chain, of.address(exit));
-    }
-
-    /** Has a front play what is all that is left to do, as {@link #playLast(Chain, Image, Operand)}; {@return what it has left if not all went well} */
+    /** Has a front play what is all that is left to do, as {@link #playLast(LastPlay)}; {@return what it has left if not all went well} */
     public byte[] playLast(Form.Filled filled) {
         return front.play(filled.tape(), filled.slots(), filled.exit());
     }

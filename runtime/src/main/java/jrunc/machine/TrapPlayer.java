@@ -214,6 +214,7 @@ public final class TrapPlayer implements AutoCloseable {
             case ADD -> a[0] + a[1];
             case FORMAT -> format(a[0], a[1]);
             case FIELD -> field(a[0], a[1], a[2]);
+            case EQUAL -> Memory.at(a[0], a[2]).equals(Memory.at(a[1], a[2])) ? 0 : -a[3];
             case REPEAT -> a[0] == 0 ? -Errno.ELOOP.number() : a[0] - 1;
             case END -> throw new IllegalStateException("END has no answer");
         };

@@ -26,6 +26,7 @@ import jrunc.linux.StatxMask;
 import jrunc.linux.Sys;
 import jrunc.tape.Block;
 import jrunc.tape.Call;
+import jrunc.tape.KeptForm;
 import jrunc.tape.Operand;
 import jrunc.tape.Recorder;
 import jrunc.tape.Report;
@@ -42,10 +43,12 @@ import jrunc.tape.Tape;
  */
 public final class FrontTape {
     /** The commands by their number in {@code verb}. */
-    public enum Verb { START, KILL, STATE, DELETE, SERVE }
+    public enum Verb { START, KILL, STATE, DELETE, SERVE, FORM }
 
     /** How long the page may be, in bytes: so much room begins at the address that the tape is recorded for. */
     public static final int PAGE = FrontPage.MOST;
+    /** Where a server of root's keeps what fronts can fill in by themselves. */
+    public static final String FORMS = Global.DEFAULT_ROOT + "-forms";
     /** What the container's process may answer to start: its report and what follows. */
     public static final int ANSWER = Report.SIZE + ProgramHead.SIZE;
 
@@ -57,6 +60,8 @@ public final class FrontTape {
     /** Where one of another user's does, below {@code XDG_RUNTIME_DIR}. */
     public static final String USERS_SERVER = '/' + OWN + '/' + SOCKET;
 
+    private static final Operand.Imm PROT_READ_WRITE = named(1 | 2, "PROT_READ|PROT_WRITE");
+    private static final Operand.Imm MAP_PRIVATE_FIXED = named(0x02 | 0x10, "MAP_PRIVATE|MAP_FIXED");
     private static final Operand.Imm SOL_SOCKET = named(1, "SOL_SOCKET");
     private static final Operand.Imm SO_PEERCRED = named(17, "SO_PEERCRED");
     private static final int UCRED_SIZE = 12;
@@ -69,6 +74,7 @@ public final class FrontTape {
     private final Recorder tape;
     private final long page;
     private final long answer;
+    private final long form;
     private final Operand.Word root;
     private final Operand.Word id;
     private final Operand.Word verb;
@@ -86,6 +92,10 @@ public final class FrontTape {
     private final Operand.Word running;
     private final Operand.Word frozen;
     private final Block head;
+    private final Operand.Word command;
+    private final Operand.Word commandSize;
+    private final Operand.Word number;
+    private final Block texts;
 
     /**
      * The recorded tape, and the words that say what is asked for.
@@ -97,14 +107,19 @@ public final class FrontTape {
      * @param signal which signal kill sends
      * @param told   becomes 1 once the container's process was told to start
      * @param socket the descriptor of the connection with a server, if that was asked for
+     * @param command     the address of the command line, as {@link KeptForm} has it
+     * @param commandSize its length
+     * @param number      of the command line and the length of the id, as {@link KeptForm.Key#name} has it
+     * @param texts       address and length of each {@link KeptForm.Text}: of the id and the time they must be there before
      */
     public record Recorded(Tape tape, Operand.Word root, Operand.Word id, Operand.Word verb, Operand.Word force, Operand.Word signal,
-            Operand.Word told, Operand.Word socket) {}
+            Operand.Word told, Operand.Word socket, Operand.Word command, Operand.Word commandSize, Operand.Word number, Block texts) {}
 
-    private FrontTape(Arch arch, long page, long answer) {
+    private FrontTape(Arch arch, long page, long answer, long form) {
         tape = new Recorder(arch);
         this.page = page;
         this.answer = answer;
+        this.form = form;
         root = tape.variable(0);
         id = tape.variable(0);
         verb = tape.variable(0);
@@ -122,31 +137,75 @@ public final class FrontTape {
         running = tape.variable(0);
         frozen = tape.variable(0);
         head = tape.block(FrontPage.HEAD);
+        command = tape.variable(0);
+        commandSize = tape.variable(0);
+        number = tape.variable(0);
+        texts = tape.block(KeptForm.Text.values().length * 2 * Long.BYTES);
     }
 
     /**
      * @param page   the address of {@link #PAGE} bytes of room
      * @param answer the address of {@link #ANSWER} bytes of room
+     * @param form   the address where a form goes, behind its head
      */
-    public static Recorded of(Arch arch, long page, long answer) {
-        return new FrontTape(arch, page, answer).record();
+    public static Recorded of(Arch arch, long page, long answer, long form) {
+        return new FrontTape(arch, page, answer, form).record();
     }
 
     private Recorded record() {
         tape.section("the front");
-        tape.unless(verb, -1, imm(Verb.SERVE.ordinal()), _ -> {
+        tape.when(verb, -1, imm(Verb.FORM.ordinal()), _ -> form());
+        tape.when(verb, -1, imm(Verb.SERVE.ordinal()), _ -> connect());
+        tape.unless(verb, -1, imm(Verb.FORM.ordinal()), t -> t.unless(verb, -1, imm(Verb.SERVE.ordinal()), _ -> {
             open();
             readPage();
             findProcess();
-        });
-        tape.when(verb, -1, imm(Verb.SERVE.ordinal()), _ -> connect());
+        }));
         tape.when(verb, -1, imm(Verb.STATE.ordinal()), _ -> state());
         tape.when(verb, -1, imm(Verb.START.ordinal()), _ -> start());
         tape.when(verb, -1, imm(Verb.KILL.ordinal()), _ -> kill());
         tape.when(verb, -1, imm(Verb.DELETE.ordinal()), _ -> delete());
         // The directory is locked, and who does the command anew must get in.
         tape.cleanUp(t -> t.attempt("close all", u -> u.close(socket, listen, start, cgroup, pidfd, file, directory, rootDirectory)));
-        return new Recorded(tape.finish(), root, id, verb, force, signal, told, socket);
+        return new Recorded(tape.finish(), root, id, verb, force, signal, told, socket, command, commandSize, number, texts);
+    }
+
+    /** Maps what a server of root's has kept of such a command. It is the front's own then: a server never writes to a file that is there. */
+    private void form() {
+        var kept = tape.block(KeptForm.FIXED);
+        var size = tape.variable(0);
+        tape.attempt("open what was recorded before", t -> {
+            t.call(Sys.OPENAT, Handover.at(), text(FORMS), t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC)).into(rootDirectory);
+            own(rootDirectory, imm(0), t);
+            note(KeptForm.Text.PID, t.call(Sys.GETPID), t);
+            note(KeptForm.Text.START_TIME, NamedProcess.readStartTime(text("/proc/self/stat"), t), t);
+            var digits = t.own(Call.Own.ADD, length(KeptForm.Text.PID), length(KeptForm.Text.START_TIME));
+            var name = t.path(t.own(Call.Own.ADD, number, digits));
+            t.call(Sys.OPENAT, rootDirectory, name, t.open(OpenFlag.O_RDONLY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC)).into(file);
+            own(file, imm(0), t);
+            t.set(size, t.scratch(StatxField.SIZE).word(StatxField.STX_SIZE.offset() / Long.BYTES));
+        });
+        tape.attempt("see whether it is of such a command", t -> {
+            t.call(Sys.READ, file, kept.address(), imm(KeptForm.FIXED));
+            t.expect(kept.word(0), -1, named(KeptForm.MAGIC, "\"jrform1\""), EINVAL);
+            t.expect(kept.word(KeptForm.ID_LENGTH), -1, length(KeptForm.Text.ID), EINVAL);
+            t.expect(kept.word(KeptForm.PID_DIGITS), -1, length(KeptForm.Text.PID), EINVAL);
+            t.expect(kept.word(KeptForm.START_DIGITS), -1, length(KeptForm.Text.START_TIME), EINVAL);
+            t.expect(kept.word(KeptForm.COMMAND_SIZE), -1, commandSize, EINVAL);
+            t.call(Sys.MMAP, imm(form - KeptForm.HEAD), size, PROT_READ_WRITE, MAP_PRIVATE_FIXED, file, imm(0));
+            t.own(Call.Own.EQUAL, command, kept.word(KeptForm.COMMAND), commandSize, named(EINVAL.number(), "EINVAL"));
+            t.close(file, rootDirectory);
+        });
+    }
+
+    private void note(KeptForm.Text text, Operand value, Recorder t) {
+        var digits = t.block(Recorder.DIGITS);
+        t.set(texts.word(2 * text.ordinal()), digits.address());
+        t.own(Call.Own.FORMAT, digits.address(), value).into(length(text));
+    }
+
+    private Operand.Word length(KeptForm.Text text) {
+        return texts.word(2 * text.ordinal() + 1);
     }
 
     private void open() {
@@ -196,7 +255,7 @@ public final class FrontTape {
     /** As for the record: who could write there could make jrunc act on any process of the host. */
     private static void own(Operand file, Operand uid, Recorder t) {
         var stat = t.scratch(StatxField.SIZE);
-        t.call(Sys.STATX, file, text(""), flags(AT_EMPTY_PATH), flags(StatxMask.STATX_UID, StatxMask.STATX_MODE), stat.address());
+        t.call(Sys.STATX, file, text(""), flags(AT_EMPTY_PATH), flags(StatxMask.STATX_UID, StatxMask.STATX_MODE, StatxMask.STATX_SIZE), stat.address());
         var owner = t.high(stat.word(2));
         t.expect(owner, -1, uid, EPERM);
         t.expect(stat.word(3), Handover.mode(022), imm(0), EPERM);

@@ -16,6 +16,7 @@ import jrunc.linux.StatxField;
 import jrunc.linux.StatxMask;
 import jrunc.linux.Sys;
 import jrunc.tape.Block;
+import jrunc.tape.Operand;
 import jrunc.tape.Recorder;
 import jrunc.tape.Tape;
 
@@ -40,11 +41,19 @@ public final class PasswdLook {
     /** @param size how many bytes are read at most */
     public static Recorded of(Host host, ContainerRecord record, int size) {
         var tape = new Recorder(host.arch());
+        var passwd = tape.block(size);
+        tape.section("exec, the home directory");
+        var opened = read(record, passwd, tape);
+        tape.cleanUp(t -> t.close(opened));
+        return new Recorded(tape.finish(), passwd);
+    }
+
+    /** Fills {@code passwd}; {@return the words of what is open if a cell fails} */
+    static Operand[] read(ContainerRecord record, Block passwd, Recorder tape) {
+        int size = passwd.initial().length;
         var init = tape.variable(-1);
         var root = tape.variable(-1);
         var place = tape.variable(-1);
-        var passwd = tape.block(size);
-        tape.section("exec, the home directory");
         NamedProcess.open(record, init, tape);
         tape.attempt("open the container's root", t -> {
             t.call(Sys.OPENAT, Handover.at(), text("/proc/" + record.pid() + "/root"), t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(root)
@@ -63,7 +72,6 @@ public final class PasswdLook {
             });
         }));
         tape.attempt("close what the look has opened", t -> t.close(place, root, init));
-        tape.cleanUp(t -> t.close(place, root, init));
-        return new Recorded(tape.finish(), passwd);
+        return new Operand[] {place, root, init};
     }
 }

@@ -62,6 +62,8 @@ public sealed interface Call {
          * Operands left, cells.
          */
         REPEAT,
+        /** {@code length} bytes at {@code address} are those at {@code other} {@code ? 0 : -errno}; operands address, other, length, errno. */
+        EQUAL,
         /** Ends the tape: the machine exits, with 0 if no cell failed, else with 1; the trap player returns. */
         END;
 

@@ -38,6 +38,17 @@ public final class Chain {
         return this;
     }
 
+    /** {@return a chain that begins with this tape, which only looks: if a cell of it fails that is the end} */
+    public Chain after(Image look) {
+        var chain = new Chain().add(look, 1, END, false);
+        for (var link : links) chain.add(link.image, later(link.well), later(link.failed), link.lasts);
+        return chain;
+    }
+
+    private static int later(int link) {
+        return link == END ? END : link + 1;
+    }
+
     /** {@return the links, in their order} */
     public List<Link> links() {
         return links;

@@ -104,6 +104,21 @@ public final class Form {
         return new Filled(tape, slots, exit);
     }
 
+    /** {@return its bytes, with samples in the blanks} */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** {@return the address of the word that a front exits with if all goes well} */
+    long exit() {
+        return exit;
+    }
+
+    /** {@return which text belongs where: pairs of its number and its place} */
+    List<int[]> blanks() {
+        return blanks;
+    }
+
     /** {@return how many bytes it takes} */
     public int size() {
         return bytes.length;

@@ -74,7 +74,7 @@ class CreateFormTest {
     private static Form.Filled recorded(Premises premises, boolean foreground) {
         var creation = Creation.of(premises);
         var run = new Command.Run(premises.command(), false);
-        return foreground && WholeRun.suits(GLOBAL, creation, run) ? new WholeRun(GLOBAL, creation, run).filled() : creation.filled();
+        return foreground && WholeRun.suits(GLOBAL, creation, run) ? new WholeRun(GLOBAL, creation, run).last().filled() : creation.last().filled();
     }
 
     private static Premises premises(byte[] bytes, boolean foreground, String id) {

@@ -45,7 +45,7 @@ class FormsTest {
     }
 
     private void remember(Forms.Kind kind, Object read, Function<Blanks, Form.Filled> recording) {
-        forms.remember(kind, CONFIG, read, BLANKS, recording);
+        forms.remember(kind, CONFIG, read, BLANKS, recording, Optional::empty);
     }
 
     /** What is learned by the way is there in the end. */

@@ -71,7 +71,7 @@ class FrontCommandTest {
     }
 
     private Ended run(Front.Carrying carrying, String... arguments) throws IOException, InterruptedException {
-        var arch = carrying.at(0, 0).tape().arch();
+        var arch = carrying.at(0, 0, 0).tape().arch();
         assumeTrue(arch == Arch.host() || Files.isExecutable(QEMU), "needs qemu-user");
         executable(folder.resolve("lib/java"), "#!/bin/sh\nshift\necho java \"$@\"\n".getBytes(StandardCharsets.UTF_8));
         var front = executable(folder.resolve("bin/jrunc"), Front.of(arch, new Front.Becoming(Front.FOLDER + "/lib/java", List.of(CarriedTape.ARGUMENT), List.of(), List.of()), carrying));
@@ -166,7 +166,7 @@ class FrontCommandTest {
     /** Broken at any cell it leaves the rest to Java, and what it has done already does not keep anybody from doing it again. */
     @Test
     void wherever_the_tape_fails_java_takes_over() throws Exception {
-        int cells = FrontTape.of(Arch.host(), 0, 0).tape().cells().size();
+        int cells = FrontTape.of(Arch.host(), 0, 0, 0).tape().cells().size();
         int taken = 0;
         for (int k = 0; k < cells - 1; k++) {
             var state = run(new Broken(k), "--root", root.toString(), "state", "c1");
@@ -203,8 +203,8 @@ class FrontCommandTest {
         }
 
         @Override
-        public Front.Carried at(long page, long answer) {
-            var whole = WHOLE.at(page, answer);
+        public Front.Carried at(long page, long answer, long form) {
+            var whole = WHOLE.at(page, answer, form);
             var tape = whole.tape();
             List<Cell> cells = new ArrayList<>(tape.cells());
             var cell = cells.get(k);
@@ -212,7 +212,7 @@ class FrontCommandTest {
                     cell.result(), null, cell.skip(), List.of(), false, 1, cell.section(), cell.attempt()));
             var broken = new Tape(tape.arch(), cells, tape.cleanUp(), tape.slots(), tape.blocks());
             return new Front.Carried(broken, whole.defaultRoot(), whole.verbs(), whole.served(), whole.socket(), whole.root(), whole.id(), whole.verb(), whole.force(), whole.signal(),
-                    whole.told(), whole.answer(), whole.answerSize(), whole.argument(), whole.argumentIfTold());
+                    whole.told(), whole.answer(), whole.answerSize(), whole.argument(), whole.argumentIfTold(), whole.filling());
         }
     }
 

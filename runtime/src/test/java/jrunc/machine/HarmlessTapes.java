@@ -33,7 +33,7 @@ final class HarmlessTapes {
     private final Operand.Word unused;
 
     /** What a cell does. */
-    enum Kind { CLOSE, CLOSE_HIGH, YIELD, DUP, OPEN, OPEN_TEMPLATE, AGAIN, COMPARE, BITS, SUBTRACT, ADD, FORMAT, FIELD, REPEAT, FORK }
+    enum Kind { CLOSE, CLOSE_HIGH, YIELD, DUP, OPEN, OPEN_TEMPLATE, AGAIN, COMPARE, BITS, SUBTRACT, ADD, FORMAT, FIELD, EQUAL, REPEAT, FORK }
 
     /** A number: itself, the word of a variable, or the result of an earlier cell. */
     record Value(int kind, long number) {}
@@ -136,10 +136,23 @@ final class HarmlessTapes {
             case SUBTRACT -> recorder.own(Call.Own.SUBTRACT, value(step, 0), value(step, 1));
             case ADD -> recorder.own(Call.Own.ADD, value(step, 0), value(step, 1));
             case FORMAT -> recorder.own(Call.Own.FORMAT, digits.address(), value(step, 0));
-            case FIELD -> recorder.own(Call.Own.FIELD, Operand.bytes(step.text.getBytes(StandardCharsets.ISO_8859_1)),
+            case FIELD -> recorder.own(Call.Own.FIELD, latin(step.text),
                     imm(step.text.length()), imm(step.values.get(0).number % 6));
+            case EQUAL -> recorder.own(Call.Own.EQUAL, latin(step.text), latin(likeText(step)), imm(step.text.length()), imm(errno(step).number()));
             case REPEAT, FORK -> throw new IllegalStateException();
         };
+    }
+
+    private static Operand latin(String text) {
+        return Operand.bytes(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** The step's text, mostly with another letter somewhere in it. */
+    private static String likeText(Step step) {
+        if (step.text.isEmpty() || step.values.get(0).kind == 0) return step.text;
+        var like = new StringBuilder(step.text);
+        like.setCharAt(Math.floorMod(step.values.get(0).number, step.text.length()), 'x');
+        return like.toString();
     }
 
     private static Errno errno(Step step) {

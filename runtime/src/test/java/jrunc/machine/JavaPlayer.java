@@ -93,6 +93,7 @@ final class JavaPlayer {
             case Call.Own.FORMAT -> format(cell);
             case Call.Own.FIELD -> field(cell);
             case Call.Own.REPEAT -> value(cell, 0) == 0 ? -Errno.ELOOP.number() : value(cell, 0) - 1;
+            case Call.Own.EQUAL -> bytes(cell, 0).equals(bytes(cell, 1)) ? 0 : -value(cell, 3);
             case Call.Own.END -> throw new IllegalStateException();
         };
     }
@@ -150,6 +151,11 @@ final class JavaPlayer {
         if (text.lastIndexOf(')') < 0 || k < 0 || k >= words.length - 1) return -Errno.EINVAL.number();
         var digits = words[(int) k + 1].replaceFirst("(?s)[^0-9].*", "");
         return digits.isEmpty() ? 0 : new java.math.BigInteger(digits).longValue();
+    }
+
+    /** So many as the call compares, as a text of letters that are bytes. */
+    private String bytes(Cell cell, int i) {
+        return new String(((Operand.Bytes) cell.operands().get(i)).bytes(), 0, (int) value(cell, 2), StandardCharsets.ISO_8859_1);
     }
 
     private long value(Cell cell, int i) {

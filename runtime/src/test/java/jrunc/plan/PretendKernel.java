@@ -245,6 +245,7 @@ final class PretendKernel {
             case ADD -> value(cell, 0) + value(cell, 1);
             case FORMAT -> Long.toUnsignedString(value(cell, 1)).length();
             case FIELD -> 815;
+            case EQUAL -> 0;
             case REPEAT -> value(cell, 0) == 0 ? -Errno.ELOOP.number() : value(cell, 0) - 1;
             case END -> throw new IllegalStateException("the end");
         };

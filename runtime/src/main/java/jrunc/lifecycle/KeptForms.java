@@ -1,0 +1,133 @@
+package jrunc.lifecycle;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.LocalDate;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import jrunc.linux.StateException;
+import jrunc.machine.LastPlay;
+import jrunc.plan.Premise;
+import jrunc.tape.Form;
+import jrunc.tape.KeptForm;
+
+/**
+ * The forms that fronts fill in and play by themselves, without a server: files below a directory of root's, written by one thread and by
+ * nobody else. They are there as long as their server, and whatever becomes of it they do no harm: each begins by looking whether
+ * all is as it was.
+ */
+public final class KeptForms implements AutoCloseable {
+    /** So many are kept, of those that were written last: a hundred kilobytes each. */
+    private static final int MOST = 64;
+    private static final long DAY = 86_400;
+    /** What RFC 3339 takes for a date. */
+    private static final int DATE = 10;
+
+    private final Path directory;
+    private final Map<String, Reasons> kept = new LinkedHashMap<>();
+    private final Consumer<String> said;
+    private boolean closed;
+
+    /**
+     * A command that could be kept.
+     *
+     * @param key       which command
+     * @param premises  what its recording rests on
+     * @param blanks    what is in its blanks
+     * @param recording what a front plays with this in the blanks, behind the look at the premises
+     */
+    record Wanted(KeptForm.Key key, List<Premise> premises, Blanks blanks, Function<Blanks, LastPlay> recording) {}
+
+    /** Why a file is as it is. */
+    private record Reasons(byte[] command, List<Premise> premises, String date) {
+        boolean areThoseOf(Wanted wanted) {
+            return Arrays.equals(command, wanted.key.command()) && premises.equals(wanted.premises) && date.equals(KeptForms.date(wanted));
+        }
+    }
+
+    /**
+     * Begins with an empty directory: what another server has left may be of another jrunc.
+     *
+     * @param said hears why nothing more can be kept
+     */
+    public KeptForms(Path directory, Consumer<String> said) throws IOException {
+        this.directory = directory;
+        this.said = said;
+        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) remove();
+        Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+
+    private void remove() throws IOException {
+        try (var files = Files.newDirectoryStream(directory)) {
+            for (var file : files) Files.delete(file);
+        }
+        Files.delete(directory);
+    }
+
+    private static String date(Wanted wanted) {
+        return wanted.blanks.now().substring(0, DATE);
+    }
+
+    /** Keeps it, unless it is kept already as it is now. What cannot be kept fronts ask the server for. */
+    synchronized void keep(Wanted wanted) {
+        if (closed) return;
+        try {
+            kept(wanted);
+        } catch (IOException e) {
+            closed = true;
+            said.accept("keep a form below " + directory + ": " + e.getMessage() + '\n');
+        }
+    }
+
+    private void kept(Wanted wanted) throws IOException {
+        String name = wanted.key.name();
+        var reasons = kept.get(name);
+        if (reasons != null && reasons.areThoseOf(wanted)) return;
+        var form = form(wanted);
+        var bytes = form.isEmpty() ? Optional.<byte[]>empty()
+                : KeptForm.of(form.get(), wanted.key, wanted.blanks.texts(), LocalDate.parse(date(wanted)).toEpochDay() * DAY, LastPlay.ADDRESS);
+        if (bytes.isPresent()) write(name, bytes.get());
+        kept.remove(name);
+        kept.put(name, new Reasons(wanted.key.command(), wanted.premises, date(wanted)));
+        if (kept.size() <= MOST) return;
+        var eldest = kept.keySet().iterator();
+        Files.deleteIfExists(directory.resolve(eldest.next()));
+        eldest.remove();
+    }
+
+    private static Optional<Form> form(Wanted wanted) {
+        var one = wanted.blanks.sample(true);
+        var other = wanted.blanks.sample(false);
+        return Form.of(wanted.recording.apply(one).filled(), one.texts(), wanted.recording.apply(other).filled(), other.texts(),
+                wanted.recording.apply(wanted.blanks).filled(), wanted.blanks.texts());
+    }
+
+    /** A front may have the old one mapped: a new one takes its place. */
+    private void write(String name, byte[] bytes) throws IOException {
+        var fresh = directory.resolve("new");
+        Files.deleteIfExists(fresh);
+        Files.createFile(fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.write(fresh, bytes);
+        Files.move(fresh, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Removes all of them. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        try {
+            remove();
+        } catch (IOException e) {
+            throw new StateException("remove " + directory + ": " + e.getMessage(), e);
+        }
+    }
+}
