@@ -74,9 +74,9 @@ final class FrontCommand {
     private final Label anew = new Label();
     private final long asks;
     private final FrontForm form;
-    /** Where stands which of the commands it is that a server records, and the address in argv of what follows it. */
+    /** Where stands which of the commands it is that a server records, and where its name is in argv. */
     private final long served;
-    private final long afterVerb;
+    private final long verbAt;
     /** Where stands whether what is done now is only to clean up, and the exit code that counts. */
     private final long cleansUp;
     private final long exit;
@@ -102,7 +102,7 @@ final class FrontCommand {
         lasts = data.room(Long.BYTES);
         form = new FrontForm(code, data);
         served = data.room(Long.BYTES);
-        afterVerb = data.room(Long.BYTES);
+        verbAt = data.room(Long.BYTES);
         cleansUp = data.room(Long.BYTES);
         exit = data.room(Long.BYTES);
         asks = data.room(Long.BYTES);
@@ -128,9 +128,9 @@ final class FrontCommand {
             code.load32(A2, A0, 0);
             code.add(A0, HALF);
             code.place(zero);
-            code.store64(A2, A1, bit * HALF);
+            code.store64(A2, A1, 0);
+            code.add(A1, HALF);
         }
-        code.add(A1, GROUP);
         code.set(T, header + (long) words.capacity() * HALF);
         code.compare(A1, T);
         code.jumpIf(NOT_EQUAL, next);
@@ -220,7 +220,8 @@ final class FrontCommand {
         var whole = new Label();
         var numbered = new Label();
         code.save(RESULT, served);
-        code.save(READ, afterVerb);
+        code.add(READ, -POINTER);
+        code.save(READ, verbAt);
         code.call(Sys.GETEUID);
         code.compare(RESULT, 0);
         code.jumpIf(NOT_EQUAL, ask);
@@ -301,15 +302,15 @@ final class FrontCommand {
         code.save(T, exit);
         code.set(T, 1);
         code.save(T, cleansUp);
-        code.load(A1, afterVerb);
+        code.load(A1, verbAt);
         code.set(T, data.text("delete"));
-        code.store64(T, A1, -POINTER);
-        code.set(T, data.text("--force"));
         code.store64(T, A1, 0);
-        code.load(T, text(KeptForm.Text.ID, 0));
+        code.set(T, data.text("--force"));
         code.store64(T, A1, POINTER);
-        code.set(T, 0);
+        code.load(T, text(KeptForm.Text.ID, 0));
         code.store64(T, A1, 2 * POINTER);
+        code.set(T, 0);
+        code.store64(T, A1, 3 * POINTER);
         code.load(STACK, stack);
         code.jump(failed);
     }

@@ -75,6 +75,7 @@ public final class FrontTape {
     private final long page;
     private final long answer;
     private final long form;
+    private final String forms;
     private final Operand.Word root;
     private final Operand.Word id;
     private final Operand.Word verb;
@@ -115,11 +116,12 @@ public final class FrontTape {
     public record Recorded(Tape tape, Operand.Word root, Operand.Word id, Operand.Word verb, Operand.Word force, Operand.Word signal,
             Operand.Word told, Operand.Word socket, Operand.Word command, Operand.Word commandSize, Operand.Word number, Block texts) {}
 
-    private FrontTape(Arch arch, long page, long answer, long form) {
+    private FrontTape(Arch arch, long page, long answer, long form, String forms) {
         tape = new Recorder(arch);
         this.page = page;
         this.answer = answer;
         this.form = form;
+        this.forms = forms;
         root = tape.variable(0);
         id = tape.variable(0);
         verb = tape.variable(0);
@@ -147,9 +149,10 @@ public final class FrontTape {
      * @param page   the address of {@link #PAGE} bytes of room
      * @param answer the address of {@link #ANSWER} bytes of room
      * @param form   the address where a form goes, behind its head
+     * @param forms  the directory of the forms
      */
-    public static Recorded of(Arch arch, long page, long answer, long form) {
-        return new FrontTape(arch, page, answer, form).record();
+    public static Recorded of(Arch arch, long page, long answer, long form, String forms) {
+        return new FrontTape(arch, page, answer, form, forms).record();
     }
 
     private Recorded record() {
@@ -175,7 +178,7 @@ public final class FrontTape {
         var kept = tape.block(KeptForm.FIXED);
         var size = tape.variable(0);
         tape.attempt("open what was recorded before", t -> {
-            t.call(Sys.OPENAT, Handover.at(), text(FORMS), t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC)).into(rootDirectory);
+            t.call(Sys.OPENAT, Handover.at(), text(forms), t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC)).into(rootDirectory);
             own(rootDirectory, imm(0), t);
             note(KeptForm.Text.PID, t.call(Sys.GETPID), t);
             note(KeptForm.Text.START_TIME, NamedProcess.readStartTime(text("/proc/self/stat"), t), t);

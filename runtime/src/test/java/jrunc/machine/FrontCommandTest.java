@@ -166,7 +166,7 @@ class FrontCommandTest {
     /** Broken at any cell it leaves the rest to Java, and what it has done already does not keep anybody from doing it again. */
     @Test
     void wherever_the_tape_fails_java_takes_over() throws Exception {
-        int cells = FrontTape.of(Arch.host(), 0, 0, 0).tape().cells().size();
+        int cells = FrontTape.of(Arch.host(), 0, 0, 0, "").tape().cells().size();
         int taken = 0;
         for (int k = 0; k < cells - 1; k++) {
             var state = run(new Broken(k), "--root", root.toString(), "state", "c1");

@@ -48,7 +48,7 @@ class ImageTest {
         var recorder = new Recorder(Arch.AARCH64);
         recorder.call(Sys.GETPID);
         assertEquals("ac 00 00 01 02 00 00 00 00 00 00 00 20 00 00 00", hex(laidOut(recorder).tapeBytes(), Image.HEADER, 16));
-        assertEquals("07 ff 00 01 02 00 00 00 00 00 00 00 20 00 00 00", hex(laidOut(recorder).tapeBytes(), Image.HEADER + Image.CELL, 16));
+        assertEquals("08 ff 00 01 02 00 00 00 00 00 00 00 20 00 00 00", hex(laidOut(recorder).tapeBytes(), Image.HEADER + Image.CELL, 16));
     }
 
     @Test void success_and_any_error_have_their_codes() {
