@@ -1,0 +1,178 @@
+package jrunc.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import jrunc.host.BundleFiles.Kind;
+import jrunc.kernel.Glance;
+import jrunc.linux.Arch;
+import jrunc.machine.TrapPlayer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each premise holds as long as what it speaks of is as it was, and no longer; and nothing stays open. */
+class UnchangedTest {
+    @TempDir Path temporary;
+    private Path folder;
+
+    @BeforeEach
+    void real() throws IOException {
+        folder = temporary.toRealPath();
+    }
+
+    private static boolean holds(Premise... premises) throws IOException {
+        int before = open();
+        boolean well = !TrapPlayer.play(Unchanged.of(Arch.host(), List.of(premises))).report().isFailure();
+        assertEquals(before, open(), "descriptors are left open");
+        return well;
+    }
+
+    private static int open() throws IOException {
+        try (var files = Files.list(Path.of("/proc/self/fd"))) {
+            return (int) files.count();
+        }
+    }
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void is(boolean expected, Premise premise) throws IOException {
+        assertEquals(expected, holds(premise), premise::toString);
+        assertEquals(expected, holds(premise, premise), premise::toString);
+    }
+
+    @Test
+    void content_is_every_byte_and_the_length() throws IOException {
+        var file = folder.resolve("file");
+        for (int length : new int[] {0, 1, 7, 8, 9, 4095, 4096, 4097, 70_000}) {
+            var text = "x".repeat(length);
+            Files.writeString(file, text);
+            is(true, new Premise.Content(file.toString(), bytes(text)));
+            is(false, new Premise.Content(file.toString(), bytes(text + "x")));
+            if (length == 0) continue;
+            is(false, new Premise.Content(file.toString(), bytes(text.substring(1))));
+            for (int at : new int[] {0, length / 2, length - 1}) {
+                var other = new StringBuilder(text);
+                other.setCharAt(at, 'y');
+                is(false, new Premise.Content(file.toString(), bytes(other.toString())));
+            }
+        }
+        Files.delete(file);
+        is(false, new Premise.Content(file.toString(), bytes("")));
+        Files.createDirectory(file);
+        is(false, new Premise.Content(file.toString(), bytes("")));
+    }
+
+    /** They come in pieces, and say that they have no length. */
+    @Test
+    void files_of_proc_are_read_to_their_end() throws IOException {
+        var table = Files.readString(Path.of("/proc/self/mountinfo"));
+        is(true, new Premise.Content("/proc/self/mountinfo", bytes(table)));
+        is(false, new Premise.Content("/proc/self/mountinfo", bytes(table + "1 1 0:1 / / rw - tmpfs tmpfs rw\n")));
+        var symbols = Files.readAllBytes(Path.of("/proc/kallsyms"));
+        is(true, new Premise.Content("/proc/kallsyms", ByteBuffer.wrap(symbols)));
+        symbols[symbols.length - 2]++;
+        is(false, new Premise.Content("/proc/kallsyms", ByteBuffer.wrap(symbols)));
+    }
+
+    @Test
+    void a_fifo_in_the_place_of_a_file_keeps_nobody_waiting() throws Exception {
+        var fifo = folder.resolve("fifo");
+        assertEquals(0, new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor());
+        is(false, new Premise.Content(fifo.toString(), bytes("text")));
+        is(false, new Premise.Root(folder.toString(), folder.toString(), List.of(), Optional.of(bytes("text"))));
+    }
+
+    @Test
+    void a_link_is_where_it_leads() throws IOException {
+        var link = folder.resolve("link");
+        Files.createSymbolicLink(link, Path.of("target"));
+        is(true, new Premise.Link(link.toString(), "target"));
+        for (var other : List.of("targe", "targets", "tarGet", "")) is(false, new Premise.Link(link.toString(), other));
+        is(false, new Premise.Link(folder.toString(), "target"));
+    }
+
+    @Test
+    void a_path_is_a_directory_or_something_else_or_nothing() throws IOException {
+        var path = folder.resolve("path");
+        var kinds = List.of(Kind.MISSING, Kind.OTHER, Kind.DIRECTORY);
+        for (int i = 0; i < kinds.size(); i++) {
+            if (i == 1) Files.createFile(path);
+            if (i == 2) {
+                Files.delete(path);
+                Files.createDirectory(path);
+            }
+            for (var kind : kinds) is(kind == kinds.get(i), new Premise.Is(path.toString(), kind));
+            Files.deleteIfExists(folder.resolve("link"));
+            Files.createSymbolicLink(folder.resolve("link"), path);
+            for (var kind : kinds) is(kind == kinds.get(i), new Premise.Is(folder.resolve("link").toString(), kind));
+        }
+    }
+
+    @Test
+    void the_same_file_is_the_same_only_as_long_as_nobody_writes_to_it() throws IOException {
+        var file = Files.writeString(folder.resolve("program"), "1");
+        List<Long> stat;
+        try (var glance = new Glance()) {
+            stat = glance.statx(file.toString(), Premise.Same.WORDS);
+        }
+        var same = new Premise.Same(file.toString(), stat);
+        is(true, same);
+        Files.setLastModifiedTime(file, FileTime.fromMillis(1));
+        is(false, same);
+        for (int i = 0; i < stat.size(); i++) {
+            var other = new ArrayList<>(stat);
+            other.set(i, other.get(i) + 1);
+            is(false, new Premise.Same(file.toString(), other));
+        }
+        is(true, new Premise.Inode(file.toString(), stat.getFirst()));
+        is(false, new Premise.Inode(file.toString(), stat.getFirst() + 1));
+    }
+
+    @Test
+    void a_root_is_its_real_path_its_links_and_its_passwd() throws IOException {
+        var root = Files.createDirectories(folder.resolve("root"));
+        var link = Files.createSymbolicLink(folder.resolve("link"), root);
+        Files.createDirectories(root.resolve("dev"));
+        var places = List.of("/dev/pts", "/proc", "/missing/below");
+        var none = Optional.<ByteBuffer>empty();
+        is(true, new Premise.Root(root.toString(), root.toString(), places, none));
+        is(true, new Premise.Root(link.toString(), root.toString(), places, none));
+        is(false, new Premise.Root(root.toString(), link.toString(), places, none));
+        is(false, new Premise.Root(root.resolve("dev").toString(), root.toString(), List.of(), none));
+        Files.createDirectory(root.resolve("etc"));
+        Files.writeString(root.resolve("etc/passwd"), "root\n");
+        is(false, new Premise.Root(root.toString(), root.toString(), places, none));
+        is(true, new Premise.Root(root.toString(), root.toString(), places, Optional.of(bytes("root\n"))));
+        is(false, new Premise.Root(root.toString(), root.toString(), places, Optional.of(bytes("toor\n"))));
+        Files.createSymbolicLink(root.resolve("proc"), Path.of("dev"));
+        is(false, new Premise.Root(root.toString(), root.toString(), places, Optional.of(bytes("root\n"))));
+        Files.delete(root.resolve("proc"));
+        Files.move(root.resolve("dev"), root.resolve("elsewhere"));
+        Files.createSymbolicLink(root.resolve("dev"), Path.of("elsewhere"));
+        is(false, new Premise.Root(root.toString(), root.toString(), places, Optional.of(bytes("root\n"))));
+    }
+
+    @Test
+    void this_process_has_its_user_and_its_bounding_set() throws IOException {
+        var status = Files.readString(Path.of("/proc/self/status"));
+        long uid = Long.parseLong(status.replaceFirst("(?s).*\nUid:\t[0-9]+\t([0-9]+).*", "$1"));
+        long gid = Long.parseLong(status.replaceFirst("(?s).*\nGid:\t[0-9]+\t([0-9]+).*", "$1"));
+        long bounding = Long.parseUnsignedLong(status.replaceFirst("(?s).*\nCapBnd:\t([0-9a-f]+).*", "$1"), 16);
+        is(true, new Premise.User(uid, gid));
+        is(false, new Premise.User(uid + 1, gid));
+        is(false, new Premise.User(uid, gid + 1));
+        is(true, new Premise.Bounding(bounding));
+        for (int i = 0; i < Long.SIZE; i++) is(false, new Premise.Bounding(bounding ^ 1L << i));
+    }
+}
