@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +34,7 @@ import jrunc.plan.ExecProcess;
 import jrunc.plan.Global;
 import jrunc.plan.Handover;
 import jrunc.plan.PasswdLook;
+import jrunc.plan.Premise;
 import jrunc.plan.Refusals;
 import jrunc.plan.StateDirectory;
 import jrunc.plan.Unchanged;
@@ -61,7 +62,7 @@ final class Execution {
     private final Sources sources;
 
     /** From what it was read that a server remembers. */
-    private record Sources(NotedTexts texts, Map<String, byte[]> files) {}
+    private record Sources(NotedTexts texts, byte[] kept, byte[] process) {}
 
     private Execution(Global global, Command.Exec command, Host host, ContainerRecord record, Config config, Forms forms, Forms.Kind kind, Sources sources) {
         this.global = global;
@@ -102,9 +103,7 @@ final class Execution {
         var kind = forms == null || host.uid() != 0 ? null : kind(global, command, host, kept, file);
         var known = kind == null ? Optional.<Config>empty() : forms.config(kind);
         var config = known.isPresent() ? known.get() : config(kept, file, command, host);
-        Map<String, byte[]> files = new HashMap<>(Map.of(configFile(global, record), kept));
-        if (file != null) files.put(command.processFile().get(), file);
-        return new Execution(global, command, Questions.areIn(config) ? Questions.answered(host, config, record.id()) : host, record, config, forms, kind, new Sources(noted, files));
+        return new Execution(global, command, Questions.areIn(config) ? Questions.answered(host, config, record.id()) : host, record, config, forms, kind, new Sources(noted, kept, file));
     }
 
     private static Forms.Kind kind(Global global, Command.Exec command, Host host, byte[] kept, byte[] file) {
@@ -148,7 +147,7 @@ final class Execution {
         var read = new Read(record, blanks().sample(true).in(host), home(player), below());
         var form = kind == null ? Optional.<Form>empty() : forms.form(kind, read);
         if (form.isPresent()) {
-            if (command.pidFile().isEmpty()) forms.keep(() -> wanted(caller, read));
+            forms.keep(() -> wanted(caller, read));
             var left = player.playLast(form.get().filled(blanks().texts()));
             var whole = whole(read);
             return outcome(whole, Player.playbacks(whole.chain, left));
@@ -173,12 +172,20 @@ final class Execution {
 
     /** What fronts may find, too, which look at the premises themselves. */
     private Optional<KeptForms.Wanted> wanted(Caller caller, Read read) {
-        if (!(caller instanceof FrontProcess front) || command.pidFile().isPresent()) return Optional.empty();
-        var key = front.key(Optional.empty(), host);
-        var grounds = Grounds.ofExec(global, record, host, sources.files, needsHome(), read.home, config.process().user().uid(), read.below, front, sources.texts);
+        if (!(caller instanceof FrontProcess front)) return Optional.empty();
+        var blanks = Blanks.of(command.id(), command.pidFile(), command.processFile(), host);
+        var key = front.key(false, blanks);
+        var grounds = grounds(front, blanks, read);
         if (key.isEmpty() || grounds.isEmpty()) return Optional.empty();
-        var look = Unchanged.of(host.arch(), grounds.get());
-        return Optional.of(new KeptForms.Wanted(key.get(), grounds.get(), blanks(), blanks -> with(blanks).whole(read).last().after(look)));
+        return Optional.of(new KeptForms.Wanted(key.get(), grounds.get(), blanks,
+                other -> with(other).whole(read).last().after(Unchanged.of(host.arch(), grounds(front, other, read).orElseThrow()))));
+    }
+
+    private Optional<List<Premise>> grounds(FrontProcess front, Blanks blanks, Read read) {
+        Map<String, byte[]> files = new LinkedHashMap<>(); // in the same order each time
+        files.put(configFile(global, record), sources.kept);
+        blanks.processFile().ifPresent(path -> files.put(path, sources.process));
+        return Grounds.ofExec(global, record, host, files, needsHome(), read.home, config.process().user().uid(), read.below, front, sources.texts);
     }
 
     /**

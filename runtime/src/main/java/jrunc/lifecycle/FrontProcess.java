@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import jrunc.host.Host;
 import jrunc.host.HostReader;
 import jrunc.host.Texts;
 import jrunc.kernel.FrontLine;
@@ -127,20 +126,34 @@ public final class FrontProcess implements Caller {
     }
 
     /**
-     * {@return by what its front knows its command again}
+     * {@return by what its front knows its command again; nothing if it cannot, for what may differ stands elsewhere, too}
      *
-     * @param id of the container if another may stand in its place; nothing is returned then if it stands elsewhere than at the end
+     * @param endsWithId whether the id may differ, and ends the command line then
+     * @param blanks     what may differ
      */
-    Optional<KeptForm.Key> key(Optional<String> id, Host host) {
-        int last = arguments.length - 1;
+    Optional<KeptForm.Key> key(boolean endsWithId, Blanks blanks) {
+        int end = arguments.length - (endsWithId ? 1 : 0);
+        boolean known = !endsWithId || end >= 0 && arguments[end].equals(blanks.id());
         var line = new StringBuilder();
-        for (int i = 0; i <= last; i++) {
-            boolean isId = id.isPresent() && arguments[i].equals(id.get());
-            if (isId != (id.isPresent() && i == last)) return Optional.empty();
-            if (!isId) line.append(arguments[i]).append('\0');
+        List<String> paths = new ArrayList<>(List.of("", "")); // by their flags
+        for (int i = 0; i < end; i++) {
+            known &= !endsWithId || !arguments[i].equals(blanks.id());
+            line.append(arguments[i]).append('\0');
+            int flag = KeptForm.MASKED.indexOf(arguments[i]);
+            if (flag < 0) continue;
+            known &= i + 1 < end && paths.get(flag).isEmpty();
+            if (!known) return Optional.empty();
+            paths.set(flag, arguments[++i]);
+            line.append('\0');
         }
-        return Optional.of(new KeptForm.Key(line.toString().getBytes(StandardCharsets.UTF_8), id.map(String::length).orElse(0), Long.toString(host.pid()).length(),
-                Long.toString(host.startTime()).length()));
+        known &= paths.equals(List.of(blanks.pidFile().orElse(""), blanks.processFile().orElse("")));
+        return known ? Optional.of(new KeptForm.Key(line.toString().getBytes(StandardCharsets.UTF_8), texts(endsWithId, blanks))) : Optional.empty();
+    }
+
+    private static List<String> texts(boolean endsWithId, Blanks blanks) {
+        List<String> texts = new ArrayList<>(blanks.texts());
+        if (!endsWithId) texts.set(KeptForm.Text.ID.ordinal(), "");
+        return texts;
     }
 
     /** {@return whether its environment bears on how it starts something, which a front does not look at} */

@@ -94,7 +94,7 @@ public final class KeptForms implements AutoCloseable {
         if (reasons != null && reasons.areThoseOf(wanted)) return;
         var form = form(wanted);
         var bytes = form.isEmpty() ? Optional.<byte[]>empty()
-                : KeptForm.of(form.get(), wanted.key, wanted.blanks.texts(), LocalDate.parse(date(wanted)).toEpochDay() * DAY, LastPlay.ADDRESS);
+                : KeptForm.of(form.get(), wanted.key, LocalDate.parse(date(wanted)).toEpochDay() * DAY, LastPlay.ADDRESS);
         if (bytes.isPresent()) write(name, bytes.get());
         kept.remove(name);
         kept.put(name, new Reasons(wanted.key.command(), wanted.premises, date(wanted)));

@@ -156,13 +156,13 @@ final class Launch {
 
         /** Lets fronts find it, too. */
         void keep(Function<Premises, LastPlay> recording) {
-            if (premises.command().pidFile().isEmpty()) forms.keep(() -> wanted(recording));
+            forms.keep(() -> wanted(recording));
         }
 
         /** The front's own look at the premises comes first. */
         private Optional<KeptForms.Wanted> wanted(Function<Premises, LastPlay> recording) {
-            if (!(caller instanceof FrontProcess front) || premises.command().pidFile().isPresent()) return Optional.empty();
-            var key = front.key(Optional.of(premises.command().id()), premises.found().host());
+            if (!(caller instanceof FrontProcess front)) return Optional.empty();
+            var key = front.key(true, premises.blanks());
             var grounds = Grounds.ofLaunch(premises, front, texts);
             if (key.isEmpty() || grounds.isEmpty()) return Optional.empty();
             return Optional.of(new KeptForms.Wanted(key.get(), grounds.get(), premises.blanks(), blanks -> {

@@ -106,7 +106,7 @@ public final class Front {
      *
      * @param command the address of the command line
      * @param size    its length
-     * @param number  of both and the length of the id
+     * @param number  of it and the lengths of its blanks
      * @param texts   address and length of each {@link jrunc.tape.KeptForm.Text}
      */
     public record Filling(Operand.Word command, Operand.Word size, Operand.Word number, Block texts) {}

@@ -23,8 +23,8 @@ import jrunc.tape.KeptForm;
 /**
  * The part of a {@link Front} that fills in a {@link KeptForm}:
  * <pre>
- * command:  hash = 0; for each byte from argv[1] to the end of the last argument, or to its beginning if that is the id: hash = hash * 33 + byte
- *           hash = hash * 33 + length of the id
+ * command:  line = each argument with a NUL behind it, but for the id at the end and the values of {@link KeptForm#MASKED}
+ *           hash = 0; for each byte of it and then for the length of each blank of it: hash = hash * 33 + that
  * fill:     seconds, nanoseconds = clock_gettime(CLOCK_REALTIME); seconds -= head.midnight; if that is no time of the day: go to none
  *           write both into the text of the time in the head
  *           for each blank: copy its text to its place
@@ -52,7 +52,7 @@ final class FrontForm {
         return HEAD + KeptForm.NOW;
     }
 
-    /** RESULT = the number of the command line that begins with the argument at T and ends before A1. */
+    /** RESULT = the number of what begins at T and ends before A1. */
     void number() {
         var next = new Label();
         var end = new Label();
@@ -65,6 +65,35 @@ final class FrontForm {
         mix(A2);
         code.jump(next);
         code.place(end);
+    }
+
+    /** To {@code other} unless the text at T is a plain absolute path: then A1 is its end, and A2 its last slash, which is not its first. */
+    void path(Label other) {
+        var letter = new Label();
+        var within = new Label();
+        var end = new Label();
+        code.load8(A0, T, 0);
+        code.compare(A0, '/');
+        code.jumpIf(NOT_EQUAL, other);
+        code.move(A1, T);
+        code.place(letter);
+        code.load8(A0, A1, 0);
+        code.compare(A0, 0);
+        code.jumpIf(EQUAL, end);
+        code.compare(A0, '/');
+        code.jumpIf(NOT_EQUAL, within);
+        code.move(A2, A1);
+        code.load8(A3, A1, 1);
+        for (char next : new char[] {0, '/', '.'}) {
+            code.compare(A3, next);
+            code.jumpIf(EQUAL, other);
+        }
+        code.place(within);
+        code.add(A1, 1);
+        code.jump(letter);
+        code.place(end);
+        code.compare(A2, T);
+        code.jumpIf(EQUAL, other);
     }
 
     /** {@code RESULT = RESULT * 33 + more}. */

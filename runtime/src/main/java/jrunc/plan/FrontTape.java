@@ -110,8 +110,8 @@ public final class FrontTape {
      * @param socket the descriptor of the connection with a server, if that was asked for
      * @param command     the address of the command line, as {@link KeptForm} has it
      * @param commandSize its length
-     * @param number      of the command line and the length of the id, as {@link KeptForm.Key#name} has it
-     * @param texts       address and length of each {@link KeptForm.Text}: of the id and the time they must be there before
+     * @param number      of the command line and the lengths of its blanks, as {@link KeptForm.Key#name} has it
+     * @param texts       address and length of each {@link KeptForm.Text}: but for the pid and the start time they must be there before
      */
     public record Recorded(Tape tape, Operand.Word root, Operand.Word id, Operand.Word verb, Operand.Word force, Operand.Word signal,
             Operand.Word told, Operand.Word socket, Operand.Word command, Operand.Word commandSize, Operand.Word number, Block texts) {}
@@ -191,9 +191,7 @@ public final class FrontTape {
         tape.attempt("see whether it is of such a command", t -> {
             t.call(Sys.READ, file, kept.address(), imm(KeptForm.FIXED));
             t.expect(kept.word(0), -1, named(KeptForm.MAGIC, "\"jrform1\""), EINVAL);
-            t.expect(kept.word(KeptForm.ID_LENGTH), -1, length(KeptForm.Text.ID), EINVAL);
-            t.expect(kept.word(KeptForm.PID_DIGITS), -1, length(KeptForm.Text.PID), EINVAL);
-            t.expect(kept.word(KeptForm.START_DIGITS), -1, length(KeptForm.Text.START_TIME), EINVAL);
+            for (var each : KeptForm.Text.values()) t.expect(kept.word(KeptForm.LENGTHS + each.ordinal()), -1, length(each), EINVAL);
             t.expect(kept.word(KeptForm.COMMAND_SIZE), -1, commandSize, EINVAL);
             t.call(Sys.MMAP, imm(form - KeptForm.HEAD), size, PROT_READ_WRITE, MAP_PRIVATE_FIXED, file, imm(0));
             t.own(Call.Own.EQUAL, command, kept.word(KeptForm.COMMAND), commandSize, named(EINVAL.number(), "EINVAL"));

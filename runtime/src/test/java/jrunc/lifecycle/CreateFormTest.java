@@ -56,7 +56,7 @@ class CreateFormTest {
         var form = form(premises, foreground).orElseThrow();
         for (var id : IDS) {
             var other = premises(bytes, foreground, id);
-            var later = other.with(new Blanks(id, "2027-12-31T23:59:59.999999999Z", 1111, 333, other.command().pidFile().map(path -> path.replace("pid", "BBB"))));
+            var later = other.with(new Blanks(id, "2027-12-31T23:59:59.999999999Z", 1111, 333, other.command().pidFile().map(path -> path.replace("pid", "BBB")), Optional.empty()));
             var recorded = recorded(later, foreground);
             var filled = form.filled(later.blanks().texts());
             assertArrayEquals(recorded.tape(), filled.tape(), id);

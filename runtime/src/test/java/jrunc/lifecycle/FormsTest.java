@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class FormsTest {
     private static final Global GLOBAL = new Global("/run/jrunc", Optional.empty(), Global.LogFormat.TEXT, false, Global.Rootless.AUTO, Global.CgroupManager.CGROUPFS);
     private static final Config CONFIG = DefaultConfig.FOR_ROOT;
-    private static final Blanks BLANKS = new Blanks("box", "2026-01-01T00:00:00.000000001Z", 4711, 815, Optional.empty());
+    private static final Blanks BLANKS = new Blanks("box", "2026-01-01T00:00:00.000000001Z", 4711, 815, Optional.empty(), Optional.empty());
 
     private final Forms forms = new Forms();
     private final AtomicInteger recorded = new AtomicInteger();

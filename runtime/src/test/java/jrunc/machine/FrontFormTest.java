@@ -39,6 +39,9 @@ class FrontFormTest {
 
     @TempDir Path folder;
     private Path forms;
+    /** What is kept: the command line without what is in the blanks, and how long the paths in them are. */
+    private List<String> kept = COMMAND;
+    private int[] paths = new int[3];
 
     @BeforeEach
     void root() throws IOException {
@@ -106,8 +109,9 @@ class FrontFormTest {
         return new LastPlay(whole, image, exit).filled();
     }
 
-    private static List<String> texts(boolean one, int id, int pid, int start) {
-        return List.of((one ? "A" : "B").repeat(id), one ? "5555-55-55T55:55:55.555555555Z" : "6666-66-66T66:66:66.666666666Z", (one ? "1" : "2").repeat(pid), (one ? "3" : "4").repeat(start));
+    private List<String> texts(boolean one, int id, int pid, int start) {
+        return List.of((one ? "A" : "B").repeat(id), one ? "5555-55-55T55:55:55.555555555Z" : "6666-66-66T66:66:66.666666666Z", (one ? "1" : "2").repeat(pid), (one ? "3" : "4").repeat(start),
+                (one ? "C" : "D").repeat(paths[0]), (one ? "E" : "F").repeat(paths[1]), (one ? "G" : "H").repeat(paths[2]));
     }
 
     /** Keeps it for pids of any length, and times of the length that they have now and in an emulator, which says 0. */
@@ -123,9 +127,10 @@ class FrontFormTest {
         var one = texts(true, id, pid, start);
         var other = texts(false, id, pid, start);
         var form = Form.of(filled(chained.with(one), arch), one, filled(chained.with(other), arch), other, filled(chained.with(one), arch), one).orElseThrow();
-        var texts = List.of(one.get(0), day + "T00:00:00.000000000Z", one.get(2), one.get(3));
-        var key = new KeptForm.Key((String.join("\0", COMMAND) + "\0").getBytes(StandardCharsets.UTF_8), id, pid, start);
-        var file = KeptForm.of(form, key, texts, day.toEpochDay() * 86_400, LastPlay.ADDRESS).orElseThrow();
+        var texts = new ArrayList<>(one);
+        texts.set(KeptForm.Text.NOW.ordinal(), day + "T00:00:00.000000000Z");
+        var key = new KeptForm.Key((String.join("\0", kept) + "\0").getBytes(StandardCharsets.UTF_8), texts);
+        var file = KeptForm.of(form, key, day.toEpochDay() * 86_400, LastPlay.ADDRESS).orElseThrow();
         Files.write(forms.resolve(key.name()), file);
         Files.setPosixFilePermissions(forms.resolve(key.name()), PosixFilePermissions.fromString("rw-------"));
     }
@@ -201,5 +206,29 @@ class FrontFormTest {
         var ended = run(arch, COMMAND, "c1");
         assertTrue(ended.out.endsWith("\njava delete --force c1\n"), ended.out);
         assertEquals(EXIT, ended.exit);
+    }
+
+    @ParameterizedTest @EnumSource
+    void the_paths_of_an_exec_are_blanks_wherever_they_stand_but_nothing_else_is(Arch arch) throws Exception {
+        kept = List.of("exec", "--pid-file", "", "--process", "", "--detach", "c1");
+        paths = new int[] {3, 1, 6};
+        keep(arch, 0, today(), texts -> Chain.of(new Image(prints(arch, texts.subList(4, 7))), true));
+        assertEquals("tmp a bcd/ef\n", run(arch, List.of("exec", "--pid-file", "/tmp/a", "--process", "/bcd/ef", "--detach"), "c1").out);
+        assertEquals("a/b x 12/456\n", run(arch, List.of("exec", "--pid-file", "/a/b/x", "--process", "/12/456", "--detach"), "c1").out);
+        for (var other : List.of("--pid-file /tmp/a --process /bcd/ef c1", "--process /bcd/ef --pid-file /tmp/a --detach c1", "--pid-file /tmp/a --process /bcd/ef --detach c2",
+                "--pid-file /tmp/ab --process /bcd/ef --detach c1", "--pid-file /tm/pa --process /bcd/ef --detach c1", "--pid-file /tmp/a --process /bcd/eg/ --detach c1",
+                "--pid-file tmp/a --process /bcd/ef --detach c1", "--pid-file //tm/a --process /bcd/ef --detach c1", "--pid-file /tmp/a --process /bcd/.f --detach c1",
+                "--pid-file /tmp/a --process /bcd/ef --detach c1 more", "--pid-file /tmp/a --process /bcd/ef --detach c1 --pid-file /tmp/a", "--pid-file")) {
+            var words = List.of(("exec " + other).split(" "));
+            assertEquals("java exec " + other + "\n", run(arch, words.subList(0, words.size() - 1), words.getLast()).out);
+        }
+    }
+
+    @ParameterizedTest @EnumSource
+    void a_line_that_is_too_long_is_left_to_java(Arch arch) throws Exception {
+        for (int length : new int[] {4070, 4090, 4096, 5000, 100_000}) {
+            var word = "x".repeat(length);
+            assertEquals("java run " + word + " c1\n", run(arch, List.of("run", word), "c1").out);
+        }
     }
 }
