@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -151,7 +152,7 @@ final class Server {
         FrontSocket front;
         try {
             while (!listener.await(request.idle() / MILLISECOND)) {
-                if (busy.get() > 0) continue;
+                if (busy.get() > 0 || forms.areOfUse(Instant.now().minusNanos(request.idle()))) continue;
                 ended.complete(null);
                 return;
             }

@@ -2,6 +2,7 @@ package jrunc.lifecycle;
 
 import java.lang.ref.SoftReference;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -93,6 +94,11 @@ public final class Forms {
         remembered = new SoftReference<>(known);
         size = 0;
         return known;
+    }
+
+    /** {@return whether fronts have used what is kept for them since then} */
+    public boolean areOfUse(Instant since) {
+        return kept.isPresent() && kept.get().areOfUse(since);
     }
 
     /** {@return for how many commands there was a form} */

@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -102,6 +103,18 @@ public final class KeptForms implements AutoCloseable {
         var eldest = kept.keySet().iterator();
         Files.deleteIfExists(directory.resolve(eldest.next()));
         eldest.remove();
+    }
+
+    /** {@return whether a front has used one of them, or one was written, since then} */
+    synchronized boolean areOfUse(Instant since) {
+        for (var name : kept.keySet()) {
+            try {
+                if (Files.getLastModifiedTime(directory.resolve(name)).toInstant().isAfter(since)) return true;
+            } catch (IOException gone) {
+                continue; // it could not be kept
+            }
+        }
+        return false;
     }
 
     private static Optional<Form> form(Wanted wanted) {

@@ -25,9 +25,10 @@ import jrunc.tape.KeptForm;
  * <pre>
  * command:  line = each argument with a NUL behind it, but for the id at the end and the values of {@link KeptForm#MASKED}
  *           hash = 0; for each byte of it and then for the length of each blank of it: hash = hash * 33 + that
- * fill:     seconds, nanoseconds = clock_gettime(CLOCK_REALTIME); seconds -= head.midnight; if that is no time of the day: go to none
+ * fill:     if head.midnight is 0: go to blanks
+ *           seconds, nanoseconds = clock_gettime(CLOCK_REALTIME); seconds -= head.midnight; if that is no time of the day: go to none
  *           write both into the text of the time in the head
- *           for each blank: copy its text to its place
+ * blanks:   for each blank: copy its text to its place
  * </pre>
  */
 final class FrontForm {
@@ -138,7 +139,12 @@ final class FrontForm {
      * @param texts the address of where each text is, and how long
      */
     void fill(long texts, Label none) {
+        var timeless = new Label();
+        code.load(T, HEAD + KeptForm.MIDNIGHT * POINTER);
+        code.compare(T, 0);
+        code.jumpIf(EQUAL, timeless);
         time(none);
+        code.place(timeless);
         var blank = new Label();
         var letter = new Label();
         var end = new Label();

@@ -30,7 +30,7 @@ public final class KeptForm {
     /** The words, by their number. */
     public static final int EXIT = 1;
     public static final int BLANKS_END = 2;
-    /** When the day of the time began, in seconds since 1970. */
+    /** When the day of the time began, in seconds since 1970; 0 if the time is no blank. */
     public static final int MIDNIGHT = 3;
     public static final int COMMAND = 4;
     public static final int COMMAND_SIZE = 5;
@@ -84,9 +84,11 @@ public final class KeptForm {
         int blanksEnd = BLANKS + form.blanks().size() * BLANK;
         boolean fits = key.length(Text.NOW) == NOW_LENGTH && blanksEnd + key.command.length <= HEAD;
         if (!fits) return Optional.empty();
+        boolean timeless = true;
+        for (var blank : form.blanks()) timeless &= blank[0] != Text.NOW.ordinal();
         var file = ByteBuffer.allocate(HEAD + form.size()).order(ByteOrder.LITTLE_ENDIAN);
         long head = address - HEAD;
-        file.putLong(MAGIC).putLong(form.exit()).putLong(head + blanksEnd).putLong(midnight).putLong(head + blanksEnd).putLong(key.command.length);
+        file.putLong(MAGIC).putLong(form.exit()).putLong(head + blanksEnd).putLong(timeless ? 0 : midnight).putLong(head + blanksEnd).putLong(key.command.length);
         for (var text : Text.values()) file.putLong(key.length(text));
         file.put(NOW, key.texts.get(Text.NOW.ordinal()).getBytes(StandardCharsets.US_ASCII));
         file.position(BLANKS);
