@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import jrunc.config.Config;
 import jrunc.config.ConfigParser;
@@ -37,7 +35,6 @@ import jrunc.plan.PasswdLook;
 import jrunc.plan.Premise;
 import jrunc.plan.Refusals;
 import jrunc.plan.StateDirectory;
-import jrunc.plan.Unchanged;
 import jrunc.tape.Chain;
 import jrunc.tape.Form;
 import jrunc.tape.Image;
@@ -175,17 +172,13 @@ final class Execution {
         if (!(caller instanceof FrontProcess front)) return Optional.empty();
         var blanks = Blanks.of(command.id(), command.pidFile(), command.processFile(), host);
         var key = front.key(false, blanks);
-        var grounds = grounds(front, blanks, read);
+        var grounds = Grounds.ofExec(global, record, host, sources.kept, needsHome(), read.home, config.process().user().uid(), read.below, front, sources.texts);
         if (key.isEmpty() || grounds.isEmpty()) return Optional.empty();
-        return Optional.of(new KeptForms.Wanted(key.get(), grounds.get(), blanks,
-                other -> with(other).whole(read).last().after(Unchanged.of(host.arch(), grounds(front, other, read).orElseThrow()))));
+        return Optional.of(new KeptForms.Wanted(key.get(), grounds.get(), blanks, this::ofProcess, other -> with(other).whole(read).last()));
     }
 
-    private Optional<List<Premise>> grounds(FrontProcess front, Blanks blanks, Read read) {
-        Map<String, byte[]> files = new LinkedHashMap<>(); // in the same order each time
-        files.put(configFile(global, record), sources.kept);
-        blanks.processFile().ifPresent(path -> files.put(path, sources.process));
-        return Grounds.ofExec(global, record, host, files, needsHome(), read.home, config.process().user().uid(), read.below, front, sources.texts);
+    private List<Premise> ofProcess(Blanks blanks) {
+        return blanks.processFile().isEmpty() ? List.of() : List.of(new Premise.Content(blanks.processFile().get(), ByteBuffer.wrap(sources.process)));
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import jrunc.config.Config;
+import jrunc.linux.StateException;
 import jrunc.plan.Command;
 import jrunc.plan.Global;
 import jrunc.tape.Form;
@@ -122,7 +123,17 @@ public final class Forms {
 
     /** Lets fronts find a command that has a form and could not find it, by the way. */
     void keep(Supplier<Optional<KeptForms.Wanted>> wanted) {
-        kept.ifPresent(forms -> learning.execute(() -> wanted.get().ifPresent(forms::keep)));
+        kept.ifPresent(forms -> learning.execute(() -> tryToKeep(forms, wanted)));
+    }
+
+    private void tryToKeep(KeptForms forms, Supplier<Optional<KeptForms.Wanted>> wanted) {
+        try {
+            wanted.get().ifPresent(forms::keep);
+        } catch (OutOfMemoryError e) {
+            remembered.clear(); // as below
+        } catch (StateException e) {
+            return; // what it rests on, such as a container, is gone meanwhile: nobody asks for it any more
+        }
     }
 
     /**
@@ -136,8 +147,8 @@ public final class Forms {
         boolean again = before != null && before.read.equals(read);
         if (!again) keep(kind, new Known(config, read, false, Optional.empty(), (long) PARSED * kind.files.limit()));
         else if (!before.isKnown) {
+            keep(wanted); // first, for what fronts find they do not ask for
             learning.execute(() -> tryToLearn(kind, before, blanks, recording));
-            keep(wanted);
         }
     }
 

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import jrunc.config.Config;
 import jrunc.host.Asked;
@@ -38,27 +37,26 @@ final class Grounds {
 
     private Grounds() {}
 
-    /** {@return what a create rests on} */
+    /** {@return what a create rests on, but for the cgroup} */
     static Optional<List<Premise>> ofLaunch(Premises read, FrontProcess front, NotedTexts texts) {
         var grounds = new Grounds();
         grounds.host(read.found().host(), front, texts);
         grounds.bundle(read);
-        grounds.cgroup(read);
         return grounds.known();
     }
 
     /**
-     * {@return what an exec rests on}
+     * {@return what an exec rests on, but for the file that describes the process}
      *
-     * @param files what else was read, by its path
+     * @param kept  the bytes of the container's config
      * @param below the cgroup below the container's that the process belongs in
      */
-    static Optional<List<Premise>> ofExec(Global global, ContainerRecord record, Host host, Map<String, byte[]> files, boolean asksHome, Optional<String> home, long uid, Optional<String> below,
+    static Optional<List<Premise>> ofExec(Global global, ContainerRecord record, Host host, byte[] kept, boolean asksHome, Optional<String> home, long uid, Optional<String> below,
             FrontProcess front, NotedTexts texts) {
         var grounds = new Grounds();
         grounds.host(host, front, texts);
         String directory = StateDirectory.path(global, record.id());
-        files.forEach((path, bytes) -> grounds.premises.add(new Premise.Content(path, ByteBuffer.wrap(bytes))));
+        grounds.premises.add(new Premise.Content(directory + "/" + StateDirectory.CONFIG, ByteBuffer.wrap(kept)));
         var written = grounds.content(directory + "/" + ContainerRecord.FILE);
         grounds.known &= written.isPresent() && ContainerRecord.parse(text(written.get())).equals(record) && below.isEmpty();
         grounds.premises.add(new Premise.Is(directory + "/" + StateDirectory.START, BundleFiles.Kind.MISSING));
@@ -110,13 +108,16 @@ final class Grounds {
         premises.add(new Premise.Root(Path.of(bundle.path()).resolve(config.root().path()).toString(), bundle.rootfs(), Premises.places(config), passwd));
     }
 
-    private void cgroup(Premises read) {
+    /** {@return which directories on the way to the container's cgroup there were, and which not} */
+    static List<Premise> ofPlace(Premises read) {
+        List<Premise> premises = new ArrayList<>();
         var place = read.found().place();
-        if (place.isEmpty()) return;
+        if (place.isEmpty()) return premises;
         String mountPoint = read.found().host().cgroups().orElseThrow().mountPoint();
         for (var path : above(place.get())) {
             premises.add(new Premise.Is(mountPoint + path, place.get().missing().contains(path) ? BundleFiles.Kind.MISSING : BundleFiles.Kind.DIRECTORY));
         }
+        return premises;
     }
 
     /** {@return each directory on the way to it, and itself} */

@@ -8,6 +8,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,9 +16,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import jrunc.linux.Arch;
 import jrunc.linux.StateException;
 import jrunc.machine.LastPlay;
 import jrunc.plan.Premise;
+import jrunc.plan.Unchanged;
 import jrunc.tape.Form;
 import jrunc.tape.KeptForm;
 
@@ -27,8 +30,8 @@ import jrunc.tape.KeptForm;
  * all is as it was.
  */
 public final class KeptForms implements AutoCloseable {
-    /** So many are kept, of those that were written last: a hundred kilobytes each. */
-    private static final int MOST = 64;
+    /** So many bytes are kept, of what was written last; most take less than a fifth of a megabyte. */
+    private static final long ROOM = 32 << 20;
     private static final long DAY = 86_400;
     /** What RFC 3339 takes for a date. */
     private static final int DATE = 10;
@@ -36,6 +39,7 @@ public final class KeptForms implements AutoCloseable {
     private final Path directory;
     private final Map<String, Reasons> kept = new LinkedHashMap<>();
     private final Consumer<String> said;
+    private long size;
     private boolean closed;
 
     /**
@@ -44,14 +48,25 @@ public final class KeptForms implements AutoCloseable {
      * @param key       which command
      * @param premises  what its recording rests on
      * @param blanks    what is in its blanks
+     * @param of        what it rests on beside with this in the blanks
      * @param recording what a front plays with this in the blanks, behind the look at the premises
      */
-    record Wanted(KeptForm.Key key, List<Premise> premises, Blanks blanks, Function<Blanks, LastPlay> recording) {}
+    record Wanted(KeptForm.Key key, List<Premise> premises, Blanks blanks, Function<Blanks, List<Premise>> of, Function<Blanks, LastPlay> recording) {
+        List<Premise> all(Blanks with) {
+            List<Premise> all = new ArrayList<>(premises);
+            all.addAll(of.apply(with));
+            return all;
+        }
+
+        Form.Filled filled(Blanks with) {
+            return recording.apply(with).after(Unchanged.of(Arch.host(), all(with))).filled();
+        }
+    }
 
     /** Why a file is as it is. */
-    private record Reasons(byte[] command, List<Premise> premises, String date) {
+    private record Reasons(byte[] command, List<Premise> premises, String date, int size) {
         boolean areThoseOf(Wanted wanted) {
-            return Arrays.equals(command, wanted.key.command()) && premises.equals(wanted.premises) && date.equals(KeptForms.date(wanted));
+            return Arrays.equals(command, wanted.key.command()) && premises.equals(wanted.all(wanted.blanks)) && date.equals(KeptForms.date(wanted));
         }
     }
 
@@ -97,12 +112,18 @@ public final class KeptForms implements AutoCloseable {
         var bytes = form.isEmpty() ? Optional.<byte[]>empty()
                 : KeptForm.of(form.get(), wanted.key, LocalDate.parse(date(wanted)).toEpochDay() * DAY, LastPlay.ADDRESS);
         if (bytes.isPresent()) write(name, bytes.get());
-        kept.remove(name);
-        kept.put(name, new Reasons(wanted.key.command(), wanted.premises, date(wanted)));
-        if (kept.size() <= MOST) return;
-        var eldest = kept.keySet().iterator();
-        Files.deleteIfExists(directory.resolve(eldest.next()));
-        eldest.remove();
+        var before = kept.remove(name);
+        if (before != null) size -= before.size;
+        var now = new Reasons(wanted.key.command(), wanted.all(wanted.blanks), date(wanted), bytes.map(each -> each.length).orElse(0));
+        kept.put(name, now);
+        size += now.size;
+        while (size > ROOM) {
+            var eldest = kept.entrySet().iterator();
+            var gone = eldest.next();
+            Files.deleteIfExists(directory.resolve(gone.getKey()));
+            size -= gone.getValue().size;
+            eldest.remove();
+        }
     }
 
     /** {@return whether a front has used one of them, or one was written, since then} */
@@ -120,8 +141,7 @@ public final class KeptForms implements AutoCloseable {
     private static Optional<Form> form(Wanted wanted) {
         var one = wanted.blanks.sample(true);
         var other = wanted.blanks.sample(false);
-        return Form.of(wanted.recording.apply(one).filled(), one.texts(), wanted.recording.apply(other).filled(), other.texts(),
-                wanted.recording.apply(wanted.blanks).filled(), wanted.blanks.texts());
+        return Form.of(wanted.filled(one), one.texts(), wanted.filled(other), other.texts(), wanted.filled(wanted.blanks), wanted.blanks.texts());
     }
 
     /** A front may have the old one mapped: a new one takes its place. */

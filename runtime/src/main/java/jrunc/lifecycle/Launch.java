@@ -15,7 +15,6 @@ import jrunc.machine.Playback;
 import jrunc.machine.Player;
 import jrunc.plan.Command;
 import jrunc.plan.Global;
-import jrunc.plan.Unchanged;
 import jrunc.tape.Form;
 
 /** {@code create} and {@code run}. */
@@ -165,10 +164,7 @@ final class Launch {
             var key = front.key(true, premises.blanks());
             var grounds = Grounds.ofLaunch(premises, front, texts);
             if (key.isEmpty() || grounds.isEmpty()) return Optional.empty();
-            return Optional.of(new KeptForms.Wanted(key.get(), grounds.get(), premises.blanks(), blanks -> {
-                var with = premises.with(blanks);
-                return recording.apply(with).after(Unchanged.of(with.found().host().arch(), Grounds.ofLaunch(with, front, texts).orElseThrow()));
-            }));
+            return Optional.of(new KeptForms.Wanted(key.get(), grounds.get(), premises.blanks(), blanks -> Grounds.ofPlace(premises.with(blanks)), blanks -> recording.apply(premises.with(blanks))));
         }
     }
 }
