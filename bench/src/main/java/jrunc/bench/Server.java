@@ -4,17 +4,19 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
 import jrunc.plan.FrontTape;
 
 /**
- * The {@code jrunc serve} of this bench. While a contender has its turn that shall not be served, the socket has another name: the
- * server stays as warm as it is, and nobody finds it.
+ * The {@code jrunc serve} of this bench. While a contender has its turn that shall not be served, the socket has another name, and what the
+ * server keeps for fronts has rights that they do not trust: it stays as warm as it is, and nobody finds it.
  */
 final class Server {
     /** Where jrunc looks for it. */
     static final Path SOCKET = Path.of(FrontTape.SERVER);
     private static final Path HIDDEN = Path.of(FrontTape.SERVER + ".hidden-by-the-bench");
+    private static final Path FORMS = Path.of(FrontTape.FORMS);
     private static final int PATIENCE_MS = 10_000;
 
     private final Process process;
@@ -53,6 +55,8 @@ final class Server {
     void show(boolean shown) throws IOException {
         if (shown && Files.exists(HIDDEN)) Files.move(HIDDEN, SOCKET);
         if (!shown && Files.exists(SOCKET)) Files.move(SOCKET, HIDDEN);
+        // Where others than root may write no front takes anything from; the server still does what it has begun.
+        if (Files.exists(FORMS)) Files.setPosixFilePermissions(FORMS, PosixFilePermissions.fromString(shown ? "rwx------" : "rwx-w----"));
     }
 
     /** {@return a number of smaps_rollup, the sum for the server and what it has started} */
