@@ -13,7 +13,6 @@ import static jrunc.machine.Reg.FIRST;
 import static jrunc.machine.Reg.KINDS;
 import static jrunc.machine.Reg.RESULT;
 import static jrunc.machine.Reg.T;
-import static jrunc.machine.Reg.TRIES;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -46,8 +45,6 @@ final class FrontCommand {
     private static final int GROUP = 32;
     private static final int HALF = 4;
     private static final int LARGEST_SIGNAL = 64;
-    /** A longer command line is the server's. */
-    private static final int LINE = 4096;
     private static final int SIG_SETMASK = 2;
     /** The first two are the root's, the last one has no value. */
     private static final List<String> FLAGS = List.of("--root", "--root=", "--log", "--log=", "--log-format", "--log-format=", "--cgroup-manager", "--cgroup-manager=", "--systemd-cgroup");
@@ -55,7 +52,6 @@ final class FrontCommand {
     /** The registers' roles here: none of them is changed by a system call. */
     private static final Reg STACK = CELL;
     private static final Reg READ = FIRST;
-    private static final Reg WRITE = TRIES;
 
     private final Arch arch;
     private final Assembler code;
@@ -77,7 +73,7 @@ final class FrontCommand {
     /** Where the tape is made as it is before it plays. */
     private final Label anew = new Label();
     private final long asks;
-    private final long line;
+    private final FrontKey key;
     private final FrontForm form;
     /** Where stands which of the commands it is that a server records, and where its name is in argv. */
     private final long served;
@@ -105,13 +101,13 @@ final class FrontCommand {
         this.lasting = lasting;
         this.callersMask = callersMask;
         lasts = data.room(Long.BYTES);
+        key = new FrontKey(code, data, carried.filling(), this::word, ask);
         form = new FrontForm(code, data);
         served = data.room(Long.BYTES);
         verbAt = data.room(Long.BYTES);
         cleansUp = data.room(Long.BYTES);
         exit = data.room(Long.BYTES);
         asks = data.room(Long.BYTES);
-        line = data.room(LINE + Long.BYTES);
     }
 
     /**
@@ -232,110 +228,9 @@ final class FrontCommand {
         variable(List.of("NOTIFY_SOCKET=", "LISTEN_FDS="), free);
         code.jump(ask);
         code.place(free);
-        line();
-        code.set(T, line);
-        code.save(T, word(carried.filling().command()));
-        code.move(A1, WRITE);
-        code.move(A2, WRITE);
-        code.subtract(A2, T);
-        code.save(A2, word(carried.filling().size()));
-        form.number();
-        for (var text : List.of(KeptForm.Text.ID, KeptForm.Text.PID_FILE_DIRECTORY, KeptForm.Text.PID_FILE_NAME, KeptForm.Text.PROCESS_FILE)) {
-            code.load(A2, text(text, 1));
-            form.mix(A2);
-        }
-        code.save(RESULT, word(carried.filling().number()));
-        code.set(T, FrontForm.now());
-        code.save(T, text(KeptForm.Text.NOW, 0));
-        code.set(T, KeptForm.NOW_LENGTH);
-        code.save(T, text(KeptForm.Text.NOW, 1));
+        key.emit(served, verbNumber("exec"));
         code.set(T, serve() + 1);
         code.save(T, word(carried.verb()));
-    }
-
-    /** Copies the arguments but for the id at their end and the values of the flags that are blanks; WRITE is then the end of the copy. */
-    private void line() {
-        var next = new Label();
-        var copied = new Label();
-        var letter = new Label();
-        var end = new Label();
-        code.move(READ, STACK);
-        code.add(READ, 2 * POINTER);
-        code.set(WRITE, line);
-        code.place(next);
-        code.load64(T, READ, 0);
-        code.compare(T, 0);
-        code.jumpIf(EQUAL, end);
-        code.add(READ, POINTER);
-        code.load(A0, served);
-        code.compare(A0, verbNumber("exec"));
-        code.jumpIf(EQUAL, copied);
-        code.load64(A0, READ, 0);
-        code.compare(A0, 0);
-        code.jumpIf(NOT_EQUAL, copied);
-        code.save(T, text(KeptForm.Text.ID, 0));
-        code.move(A2, T);
-        form.name(ask);
-        code.subtract(T, A2);
-        code.save(T, text(KeptForm.Text.ID, 1));
-        code.jump(end);
-        code.place(copied);
-        code.move(A1, T);
-        code.place(letter);
-        code.set(A0, line + LINE);
-        code.compare(WRITE, A0);
-        code.jumpIf(EQUAL, ask);
-        code.load8(A0, A1, 0);
-        code.store8(A0, WRITE, 0);
-        code.add(A1, 1);
-        code.add(WRITE, 1);
-        code.compare(A0, 0);
-        code.jumpIf(NOT_EQUAL, letter);
-        match(KeptForm.MASKED, next);
-        path();
-        code.jump(next);
-        code.place(end);
-    }
-
-    /** The next argument is a path that is a blank: the pid file's or the process's, as RESULT says. It must be the only one. */
-    private void path() {
-        var process = new Label();
-        var noted = new Label();
-        code.load64(T, READ, 0);
-        code.compare(T, 0);
-        code.jumpIf(EQUAL, ask);
-        code.add(READ, POINTER);
-        form.path(ask);
-        code.set(A3, 0);
-        code.store8(A3, WRITE, 0);
-        code.add(WRITE, 1);
-        code.add(T, 1); // the first slash is no part of it
-        code.compare(RESULT, 0);
-        code.jumpIf(NOT_EQUAL, process);
-        code.move(A3, A2);
-        code.add(A3, 1);
-        code.subtract(A1, A3);
-        code.subtract(A2, T);
-        blank(KeptForm.Text.PID_FILE_NAME, A3, A1);
-        blank(KeptForm.Text.PID_FILE_DIRECTORY, T, A2);
-        code.jump(noted);
-        code.place(process);
-        code.subtract(A1, T);
-        blank(KeptForm.Text.PROCESS_FILE, T, A1);
-        code.place(noted);
-    }
-
-    private void blank(KeptForm.Text text, Reg address, Reg length) {
-        code.load(KINDS, text(text, 1));
-        code.compare(KINDS, 0);
-        code.jumpIf(NOT_EQUAL, ask);
-        code.save(address, text(text, 0));
-        code.save(length, text(text, 1));
-    }
-
-    /** {@return the address of where a text is, or of how long it is} */
-    private long text(KeptForm.Text text, int which) {
-        return word(carried.filling().texts().word(2 * text.ordinal() + which));
     }
 
     private int verbNumber(String verb) {
@@ -367,10 +262,10 @@ final class FrontCommand {
         code.store64(T, A1, 0);
         code.set(T, data.text("--force"));
         code.store64(T, A1, POINTER);
-        code.load(T, text(KeptForm.Text.ID, 0));
+        code.load(T, key.text(KeptForm.Text.ID, 0));
         code.store64(T, A1, 2 * POINTER);
         code.set(T, 0);
-        code.store64(T, A1, 3 * POINTER);
+        code.store64(T, A1, 3 * POINTER); // behind "run" and the id alone that is the first variable, and delete asks for none
         code.load(STACK, stack);
         code.jump(failed);
     }
@@ -595,7 +490,7 @@ final class FrontCommand {
         code.jumpIf(NOT_EQUAL, noForm);
         code.compare(T, 0);
         code.jumpIf(NOT_EQUAL, ask);
-        form.fill(text(KeptForm.Text.ID, 0), ask);
+        form.fill(key.text(KeptForm.Text.ID, 0), ask);
         machine.playForm();
         code.place(noForm);
         code.load(STACK, stack);

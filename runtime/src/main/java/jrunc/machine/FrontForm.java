@@ -23,8 +23,6 @@ import jrunc.tape.KeptForm;
 /**
  * The part of a {@link Front} that fills in a {@link KeptForm}:
  * <pre>
- * command:  line = each argument with a NUL behind it, but for the id at the end and the values of {@link KeptForm#MASKED}
- *           hash = 0; for each byte of it and then for the length of each blank of it: hash = hash * 33 + that
  * fill:     if head.midnight is 0: go to blanks
  *           seconds, nanoseconds = clock_gettime(CLOCK_REALTIME); seconds -= head.midnight; if that is no time of the day: go to none
  *           write both into the text of the time in the head
@@ -34,6 +32,8 @@ import jrunc.tape.KeptForm;
 final class FrontForm {
     private static final int POINTER = 8;
     private static final long HEAD = FrontMachine.TAPE_ADDRESS - KeptForm.HEAD;
+    /** The address of the time's text. */
+    static final long NOW = HEAD + KeptForm.NOW;
     private static final int DAY = 86_400;
     private static final int SIXTY = 60;
     private static final int TEN = 10;
@@ -46,91 +46,6 @@ final class FrontForm {
     FrontForm(Assembler code, FrontData data) {
         this.code = code;
         clock = data.room(2 * Long.BYTES);
-    }
-
-    /** {@return the address of the time's text} */
-    static long now() {
-        return HEAD + KeptForm.NOW;
-    }
-
-    /** RESULT = the number of what begins at T and ends before A1. */
-    void number() {
-        var next = new Label();
-        var end = new Label();
-        code.set(RESULT, 0);
-        code.place(next);
-        code.compare(T, A1);
-        code.jumpIf(EQUAL, end);
-        code.load8(A2, T, 0);
-        code.add(T, 1);
-        mix(A2);
-        code.jump(next);
-        code.place(end);
-    }
-
-    /** To {@code other} unless the text at T is a plain absolute path: then A1 is its end, and A2 its last slash, which is not its first. */
-    void path(Label other) {
-        var letter = new Label();
-        var within = new Label();
-        var end = new Label();
-        code.load8(A0, T, 0);
-        code.compare(A0, '/');
-        code.jumpIf(NOT_EQUAL, other);
-        code.move(A1, T);
-        code.place(letter);
-        code.load8(A0, A1, 0);
-        code.compare(A0, 0);
-        code.jumpIf(EQUAL, end);
-        code.compare(A0, '/');
-        code.jumpIf(NOT_EQUAL, within);
-        code.move(A2, A1);
-        code.load8(A3, A1, 1);
-        for (char next : new char[] {0, '/', '.'}) {
-            code.compare(A3, next);
-            code.jumpIf(EQUAL, other);
-        }
-        code.place(within);
-        code.add(A1, 1);
-        code.jump(letter);
-        code.place(end);
-        code.compare(A2, T);
-        code.jumpIf(EQUAL, other);
-    }
-
-    /** {@code RESULT = RESULT * 33 + more}. */
-    void mix(Reg more) {
-        code.move(A3, RESULT);
-        code.shiftLeft(A3, 5);
-        code.add(RESULT, A3);
-        code.add(RESULT, more);
-    }
-
-    /** To {@code none} unless the text at T is a name that a container may have; changes T and A0. */
-    void name(Label none) {
-        var letter = new Label();
-        var next = new Label();
-        code.load8(A0, T, 0);
-        for (char first : new char[] {0, '-', '.'}) {
-            code.compare(A0, first);
-            code.jumpIf(EQUAL, none);
-        }
-        code.place(letter);
-        for (char other : new char[] {'_', '+', '-', '.'}) {
-            code.compare(A0, other);
-            code.jumpIf(EQUAL, next);
-        }
-        for (var range : List.of("09", "AZ", "az")) {
-            code.move(A1, A0);
-            code.add(A1, -range.charAt(0));
-            code.compare(A1, range.charAt(1) - range.charAt(0));
-            code.jumpIf(NOT_ABOVE, next);
-        }
-        code.jump(none);
-        code.place(next);
-        code.add(T, 1);
-        code.load8(A0, T, 0);
-        code.compare(A0, 0);
-        code.jumpIf(NOT_EQUAL, letter);
     }
 
     /**

@@ -157,6 +157,7 @@ class FrontFormTest {
         assertTrue(Long.parseLong(words[3]) >= 0, words[3]);
         assertEquals(plain("c12"), run(arch, COMMAND, "c12").out, "an id of another length");
         assertEquals("java run --bundle /c c1+_\n", run(arch, List.of("run", "--bundle", "/c"), "c1+_").out, "another bundle");
+        assertEquals("java run --bundle 0A c1+_\n", run(arch, List.of("run", "--bundle", "0A"), "c1+_").out, "another with the same number");
         assertEquals("java run --bundle /b more c1+_\n", run(arch, List.of("run", "--bundle", "/b", "more"), "c1+_").out);
     }
 
@@ -229,6 +230,11 @@ class FrontFormTest {
         for (int length : new int[] {4070, 4090, 4096, 5000, 100_000}) {
             var word = "x".repeat(length);
             assertEquals("java run " + word + " c1\n", run(arch, List.of("run", word), "c1").out);
+        }
+        var rest = "y".repeat(100_000);
+        for (int length = 4077; length < 4082; length++) {
+            var word = "x".repeat(length); // up to the end of the room, and then a path
+            assertEquals("java exec " + word + " --pid-file /a/b " + rest + " c1\n", run(arch, List.of("exec", word, "--pid-file", "/a/b", rest), "c1").out);
         }
     }
 }

@@ -1,0 +1,246 @@
+package jrunc.machine;
+
+import static jrunc.machine.Condition.EQUAL;
+import static jrunc.machine.Condition.NOT_ABOVE;
+import static jrunc.machine.Condition.NOT_BELOW;
+import static jrunc.machine.Condition.NOT_EQUAL;
+import static jrunc.machine.Reg.A0;
+import static jrunc.machine.Reg.A1;
+import static jrunc.machine.Reg.A2;
+import static jrunc.machine.Reg.A3;
+import static jrunc.machine.Reg.KINDS;
+import static jrunc.machine.Reg.RESULT;
+import static jrunc.machine.Reg.T;
+
+import java.util.List;
+import java.util.function.ToLongFunction;
+import jrunc.tape.KeptForm;
+import jrunc.tape.Operand;
+
+/**
+ * The part of a {@link Front} that works out by what a {@link KeptForm} of its command is found, and where the texts for its blanks are:
+ * <pre>
+ * line = each argument with a NUL behind it, but for the id at the end and the values of {@link KeptForm#MASKED}
+ * number = 0; for each byte of the line and then for the length of each blank of it: number = number * 33 + that
+ * </pre>
+ * What could not be told from something else by that has no form.
+ */
+final class FrontKey {
+    private static final int POINTER = 8;
+    /** A longer command line is the server's. */
+    private static final int LINE = 4096;
+    /** Of a line some NULs are written with no look at how much room is left. */
+    private static final int SPARE = 8;
+    /** The registers' roles here. */
+    private static final Reg STACK = Reg.CELL;
+    private static final Reg READ = Reg.FIRST;
+    private static final Reg WRITE = Reg.TRIES;
+
+    private final Assembler code;
+    private final FrontData data;
+    private final Front.Filling filling;
+    private final ToLongFunction<Operand.Word> word;
+    /** Where to go if there can be no form. */
+    private final Label none;
+    private final long line;
+
+    /** @param word the address of a word of the tape that the front carries */
+    FrontKey(Assembler code, FrontData data, Front.Filling filling, ToLongFunction<Operand.Word> word, Label none) {
+        this.code = code;
+        this.data = data;
+        this.filling = filling;
+        this.word = word;
+        this.none = none;
+        line = data.room(LINE + SPARE);
+    }
+
+    /**
+     * Fills the words by which the tape looks; the stack is in CELL.
+     *
+     * @param named the address of the word that says whether the command line ends with something else than the id: it is the number {@code exec} then
+     */
+    void emit(long named, int exec) {
+        line(named, exec);
+        code.set(T, line);
+        code.save(T, word.applyAsLong(filling.command()));
+        code.move(A1, WRITE);
+        code.move(A2, WRITE);
+        code.subtract(A2, T);
+        code.save(A2, word.applyAsLong(filling.size()));
+        number();
+        for (var text : List.of(KeptForm.Text.ID, KeptForm.Text.PID_FILE_DIRECTORY, KeptForm.Text.PID_FILE_NAME, KeptForm.Text.PROCESS_FILE)) {
+            code.load(A2, text(text, 1));
+            mix(A2);
+        }
+        code.save(RESULT, word.applyAsLong(filling.number()));
+        code.set(T, FrontForm.NOW);
+        code.save(T, text(KeptForm.Text.NOW, 0));
+        code.set(T, KeptForm.NOW_LENGTH);
+        code.save(T, text(KeptForm.Text.NOW, 1));
+    }
+
+    /** Copies the arguments but for the id at their end and the values of the flags that are blanks; WRITE is then the end of the copy. */
+    private void line(long named, int exec) {
+        var next = new Label();
+        var copied = new Label();
+        var letter = new Label();
+        var end = new Label();
+        code.move(READ, STACK);
+        code.add(READ, 2 * POINTER);
+        code.set(WRITE, line);
+        code.place(next);
+        code.load64(T, READ, 0);
+        code.compare(T, 0);
+        code.jumpIf(EQUAL, end);
+        code.add(READ, POINTER);
+        code.load(A0, named);
+        code.compare(A0, exec);
+        code.jumpIf(EQUAL, copied);
+        code.load64(A0, READ, 0);
+        code.compare(A0, 0);
+        code.jumpIf(NOT_EQUAL, copied);
+        code.save(T, text(KeptForm.Text.ID, 0));
+        code.move(A2, T);
+        name();
+        code.subtract(T, A2);
+        code.save(T, text(KeptForm.Text.ID, 1));
+        code.jump(end);
+        code.place(copied);
+        code.move(A1, T);
+        code.place(letter);
+        code.set(A0, line + LINE);
+        code.compare(WRITE, A0);
+        code.jumpIf(NOT_BELOW, none);
+        code.load8(A0, A1, 0);
+        code.store8(A0, WRITE, 0);
+        code.add(A1, 1);
+        code.add(WRITE, 1);
+        code.compare(A0, 0);
+        code.jumpIf(NOT_EQUAL, letter);
+        TextMatch.emit(code, data.texts(KeptForm.MASKED), false, next);
+        masked();
+        code.jump(next);
+        code.place(end);
+    }
+
+    /** The next argument is a path that is a blank: the pid file's or the process's, as RESULT says. It must be the only one. */
+    private void masked() {
+        var process = new Label();
+        var noted = new Label();
+        code.load64(T, READ, 0);
+        code.compare(T, 0);
+        code.jumpIf(EQUAL, none);
+        code.add(READ, POINTER);
+        path();
+        code.set(A3, 0);
+        code.store8(A3, WRITE, 0);
+        code.add(WRITE, 1);
+        code.add(T, 1); // the first slash is no part of it
+        code.compare(RESULT, 0);
+        code.jumpIf(NOT_EQUAL, process);
+        code.move(A3, A2);
+        code.add(A3, 1);
+        code.subtract(A1, A3);
+        code.subtract(A2, T);
+        blank(KeptForm.Text.PID_FILE_NAME, A3, A1);
+        blank(KeptForm.Text.PID_FILE_DIRECTORY, T, A2);
+        code.jump(noted);
+        code.place(process);
+        code.subtract(A1, T);
+        blank(KeptForm.Text.PROCESS_FILE, T, A1);
+        code.place(noted);
+    }
+
+    private void blank(KeptForm.Text text, Reg address, Reg length) {
+        code.load(KINDS, text(text, 1));
+        code.compare(KINDS, 0);
+        code.jumpIf(NOT_EQUAL, none);
+        code.save(address, text(text, 0));
+        code.save(length, text(text, 1));
+    }
+
+    /** {@return the address of where a text is, or of how long it is} */
+    long text(KeptForm.Text text, int which) {
+        return word.applyAsLong(filling.texts().word(2 * text.ordinal() + which));
+    }
+
+    /** RESULT = the number of what begins at T and ends before A1. */
+    private void number() {
+        var next = new Label();
+        var end = new Label();
+        code.set(RESULT, 0);
+        code.place(next);
+        code.compare(T, A1);
+        code.jumpIf(EQUAL, end);
+        code.load8(A2, T, 0);
+        code.add(T, 1);
+        mix(A2);
+        code.jump(next);
+        code.place(end);
+    }
+
+    /** To {@link #none} unless the text at T is a plain absolute path: then A1 is its end, and A2 its last slash, which is not its first. */
+    private void path() {
+        var letter = new Label();
+        var within = new Label();
+        var end = new Label();
+        code.load8(A0, T, 0);
+        code.compare(A0, '/');
+        code.jumpIf(NOT_EQUAL, none);
+        code.move(A1, T);
+        code.place(letter);
+        code.load8(A0, A1, 0);
+        code.compare(A0, 0);
+        code.jumpIf(EQUAL, end);
+        code.compare(A0, '/');
+        code.jumpIf(NOT_EQUAL, within);
+        code.move(A2, A1);
+        code.load8(A3, A1, 1);
+        for (char next : new char[] {0, '/', '.'}) {
+            code.compare(A3, next);
+            code.jumpIf(EQUAL, none);
+        }
+        code.place(within);
+        code.add(A1, 1);
+        code.jump(letter);
+        code.place(end);
+        code.compare(A2, T);
+        code.jumpIf(EQUAL, none);
+    }
+
+    /** {@code RESULT = RESULT * 33 + more}. */
+    private void mix(Reg more) {
+        code.move(A3, RESULT);
+        code.shiftLeft(A3, 5);
+        code.add(RESULT, A3);
+        code.add(RESULT, more);
+    }
+
+    /** To {@link #none} unless the text at T is a name that a container may have; changes T and A0. */
+    private void name() {
+        var letter = new Label();
+        var next = new Label();
+        code.load8(A0, T, 0);
+        for (char first : new char[] {0, '-', '.'}) {
+            code.compare(A0, first);
+            code.jumpIf(EQUAL, none);
+        }
+        code.place(letter);
+        for (char other : new char[] {'_', '+', '-', '.'}) {
+            code.compare(A0, other);
+            code.jumpIf(EQUAL, next);
+        }
+        for (var range : List.of("09", "AZ", "az")) {
+            code.move(A1, A0);
+            code.add(A1, -range.charAt(0));
+            code.compare(A1, range.charAt(1) - range.charAt(0));
+            code.jumpIf(NOT_ABOVE, next);
+        }
+        code.jump(none);
+        code.place(next);
+        code.add(T, 1);
+        code.load8(A0, T, 0);
+        code.compare(A0, 0);
+        code.jumpIf(NOT_EQUAL, letter);
+    }
+}
