@@ -172,7 +172,7 @@ final class Execution {
         if (!(caller instanceof FrontProcess front)) return Optional.empty();
         var blanks = Blanks.of(command.id(), command.pidFile(), command.processFile(), host);
         var key = front.key(false, blanks);
-        var grounds = Grounds.ofExec(global, record, host, sources.kept, needsHome(), read.home, config.process().user().uid(), read.below, front, sources.texts);
+        var grounds = Grounds.ofExec(global, command, record, host, sources.kept, config, needsHome(), read.home, read.below, front, sources.texts);
         if (key.isEmpty() || grounds.isEmpty()) return Optional.empty();
         return Optional.of(new KeptForms.Wanted(key.get(), grounds.get(), blanks, this::ofProcess, other -> with(other).whole(read).last()));
     }

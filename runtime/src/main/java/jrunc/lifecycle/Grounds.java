@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import jrunc.config.Config;
+import jrunc.config.Seccomp;
 import jrunc.host.Asked;
 import jrunc.host.BundleFiles;
 import jrunc.host.BundleReader;
@@ -17,6 +18,7 @@ import jrunc.host.NotedTexts;
 import jrunc.linux.StateException;
 import jrunc.machine.TrapPlayer;
 import jrunc.plan.Cgroups;
+import jrunc.plan.Command;
 import jrunc.plan.ContainerRecord;
 import jrunc.plan.Global;
 import jrunc.plan.PasswdLook;
@@ -42,18 +44,22 @@ final class Grounds {
         var grounds = new Grounds();
         grounds.host(read.found().host(), front, texts);
         grounds.bundle(read);
+        var command = read.command();
+        grounds.once(command.consoleSocket(), command.pidfdSocket(), command.preserveFds(), read.config());
         return grounds.known();
     }
 
     /**
      * {@return what an exec rests on, but for the file that describes the process}
      *
-     * @param kept  the bytes of the container's config
+     * @param kept   the bytes of the container's config
+     * @param config of the process
      * @param below the cgroup below the container's that the process belongs in
      */
-    static Optional<List<Premise>> ofExec(Global global, ContainerRecord record, Host host, byte[] kept, boolean asksHome, Optional<String> home, long uid, Optional<String> below,
-            FrontProcess front, NotedTexts texts) {
+    static Optional<List<Premise>> ofExec(Global global, Command.Exec command, ContainerRecord record, Host host, byte[] kept, Config config, boolean asksHome, Optional<String> home,
+            Optional<String> below, FrontProcess front, NotedTexts texts) {
         var grounds = new Grounds();
+        grounds.once(command.consoleSocket(), command.pidfdSocket(), command.preserveFds(), config);
         grounds.host(host, front, texts);
         String directory = StateDirectory.path(global, record.id());
         grounds.premises.add(new Premise.Content(directory + "/" + StateDirectory.CONFIG, ByteBuffer.wrap(kept)));
@@ -65,8 +71,17 @@ final class Grounds {
             grounds.says(cgroup + "/cgroup.freeze", "0\n");
             grounds.content(cgroup + "/cgroup.subtree_control").ifPresent(handed -> grounds.known &= text(handed).isBlank());
         }
-        if (asksHome) grounds.home(record, host, home, uid);
+        if (asksHome) grounds.home(record, host, home, config.process().user().uid());
         return grounds.known();
+    }
+
+    /**
+     * A front whose form fails begins anew. Then nothing may have been sent to anybody else, and no descriptor that the first attempt has left open
+     * may be taken for one that the caller hands on.
+     */
+    private void once(Optional<String> consoleSocket, Optional<String> pidfdSocket, int preserveFds, Config config) {
+        boolean sends = consoleSocket.isPresent() || pidfdSocket.isPresent() || config.linux().seccomp().flatMap(Seccomp::listenerPath).isPresent();
+        known &= !sends && preserveFds == 0;
     }
 
     private Optional<List<Premise>> known() {
