@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import jrunc.kernel.Children;
 import jrunc.kernel.FrontLine;
@@ -108,17 +109,20 @@ final class Server {
         } catch (IOException e) {
             throw new StateException("make the directory " + socket.getParent() + ": " + e.getMessage(), e);
         }
-        var listener = Listener.at(socket.toString());
-        atEnd(() -> Files.deleteIfExists(socket));
-        return listener;
+        var bound = new AtomicBoolean();
+        atEnd(() -> {
+            if (bound.get()) Files.deleteIfExists(socket);
+        });
+        return Listener.at(socket.toString(), bound);
     }
 
     /** Root's fronts find them in files. */
     private Forms forms() {
         if (caller.uid() != 0) return new Forms();
+        var kept = new KeptForms(Path.of(FrontTape.FORMS), out::print);
+        atEnd(kept::close);
         try {
-            var kept = new KeptForms(Path.of(FrontTape.FORMS), out::print);
-            atEnd(kept::close);
+            kept.open();
             return new Forms(kept);
         } catch (IOException e) {
             throw new StateException("make the directory " + FrontTape.FORMS + ": " + e.getMessage(), e);

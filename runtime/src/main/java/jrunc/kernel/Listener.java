@@ -3,6 +3,7 @@ package jrunc.kernel;
 import java.lang.foreign.Arena;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 import jrunc.linux.Errno;
 import jrunc.linux.StateException;
 import jrunc.linux.Sys;
@@ -35,9 +36,10 @@ public final class Listener implements AutoCloseable {
     /**
      * Listens at {@code path}, where nobody but this user can connect. What a listener that has ended has left there is removed.
      *
+     * @param bound becomes true just before the socket is there, for whoever is to remove it: a signal may come at any time
      * @throws StateException if somebody listens there
      */
-    public static Listener at(String path) {
+    public static Listener at(String path, AtomicBoolean bound) {
         if (path.getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH) throw new StateException("listen at " + path + ": the path has more than " + LONGEST_PATH + " bytes");
         var socket = Fd.owning(Trap.orThrow("make a socket", Sys.SOCKET, AF_UNIX, STREAM_CLOEXEC, 0));
         try (var arena = Arena.ofConfined()) {
@@ -49,8 +51,12 @@ public final class Listener implements AutoCloseable {
             long text = address.address() + 2;
             if (connected == -Errno.ECONNREFUSED.number()) Trap.orThrow("remove the old " + path, Sys.UNLINKAT, -100, text, 0);
             long mask = Trap.call(Sys.UMASK, OWN_ONLY);
+            bound.set(true);
             try {
                 Trap.orThrow("bind " + path, Sys.BIND, socket.number(), address.address(), address.byteSize());
+            } catch (RuntimeException e) {
+                bound.set(false);
+                throw e;
             } finally {
                 Trap.call(Sys.UMASK, mask);
             }

@@ -40,6 +40,7 @@ public final class KeptForms implements AutoCloseable {
     private final Map<String, Reasons> kept = new LinkedHashMap<>();
     private final Consumer<String> said;
     private long size;
+    private boolean opened;
     private boolean closed;
 
     /**
@@ -70,16 +71,18 @@ public final class KeptForms implements AutoCloseable {
         }
     }
 
-    /**
-     * Begins with an empty directory: what another server has left may be of another jrunc.
-     *
-     * @param said hears why nothing more can be kept
-     */
-    public KeptForms(Path directory, Consumer<String> said) throws IOException {
+    /** @param said hears why nothing more can be kept */
+    public KeptForms(Path directory, Consumer<String> said) {
         this.directory = directory;
         this.said = said;
+    }
+
+    /** Begins with an empty directory: what another server has left may be of another jrunc. One that is closed already stays so. */
+    public synchronized void open() throws IOException {
+        if (closed) return;
         if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) remove();
         Files.createDirectory(directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        opened = true;
     }
 
     private void remove() throws IOException {
@@ -157,6 +160,7 @@ public final class KeptForms implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
+        if (!opened) return;
         try {
             remove();
         } catch (IOException e) {
