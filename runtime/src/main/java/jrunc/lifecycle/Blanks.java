@@ -2,7 +2,9 @@ package jrunc.lifecycle;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import jrunc.host.Host;
+import jrunc.tape.Form;
 import jrunc.tape.KeptForm;
 
 /**
@@ -52,6 +54,13 @@ record Blanks(String id, String now, long pid, long startTime, Optional<String> 
 
     private static String same(String text, char letter) {
         return String.valueOf(letter).repeat(text.length());
+    }
+
+    /** {@return the form of what is recorded, if it differs in these blanks only: found by recording with samples and with what is in them now} */
+    Optional<Form> form(Function<Blanks, Form.Filled> recording) {
+        var one = sample(true);
+        var other = sample(false);
+        return Form.of(recording.apply(one), one.texts(), recording.apply(other), other.texts(), recording.apply(this), texts());
     }
 
     Host in(Host host) {

@@ -172,8 +172,9 @@ final class Execution {
         if (!(caller instanceof FrontProcess front)) return Optional.empty();
         var blanks = Blanks.of(command.id(), command.pidFile(), command.processFile(), host);
         var key = front.key(false, blanks);
+        if (key.isEmpty()) return Optional.empty();
         var grounds = Grounds.ofExec(global, command, record, host, sources.kept, config, needsHome(), read.home, read.below, front, sources.texts);
-        if (key.isEmpty() || grounds.isEmpty()) return Optional.empty();
+        if (grounds.isEmpty()) return Optional.empty();
         return Optional.of(new KeptForms.Wanted(key.get(), grounds.get(), blanks, this::ofProcess, other -> with(other).whole(read).last()));
     }
 

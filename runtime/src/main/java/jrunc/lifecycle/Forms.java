@@ -178,9 +178,7 @@ public final class Forms {
         synchronized (this) {
             if (known().get(kind) != of) return; // meanwhile it is known, or different
         }
-        var one = blanks.sample(true);
-        var other = blanks.sample(false);
-        var form = Form.of(recording.apply(one), one.texts(), recording.apply(other), other.texts(), recording.apply(blanks), blanks.texts());
+        var form = blanks.form(recording);
         long bytes = form.isPresent() ? form.get().size() : 0;
         synchronized (this) {
             if (known().get(kind) == of) keep(kind, new Known(of.config, of.read, true, form, of.size + bytes));

@@ -126,14 +126,16 @@ public final class FrontProcess implements Caller {
     }
 
     /**
-     * {@return by what its front knows its command again; nothing if it cannot, for what may differ stands elsewhere, too}
+     * {@return by what its front knows its command again; nothing if it cannot, for what may differ stands elsewhere, too, or does not look, for the
+     * environment bears on how something is started}
      *
      * @param endsWithId whether the id may differ, and ends the command line then
      * @param blanks     what may differ
      */
     Optional<KeptForm.Key> key(boolean endsWithId, Blanks blanks) {
         int end = arguments.length - (endsWithId ? 1 : 0);
-        boolean known = !endsWithId || end >= 0 && arguments[end].equals(blanks.id());
+        boolean known = variable("NOTIFY_SOCKET").isEmpty() && variable("LISTEN_FDS").isEmpty() && (!endsWithId || end >= 0 && arguments[end].equals(blanks.id()));
+        if (!known) return Optional.empty();
         var line = new StringBuilder();
         List<String> paths = new ArrayList<>(List.of("", "")); // by their flags
         for (int i = 0; i < end; i++) {
@@ -154,11 +156,6 @@ public final class FrontProcess implements Caller {
         List<String> texts = new ArrayList<>(blanks.texts());
         if (!endsWithId) texts.set(KeptForm.Text.ID.ordinal(), "");
         return texts;
-    }
-
-    /** {@return whether its environment bears on how it starts something, which a front does not look at} */
-    boolean bearsOnStart() {
-        return variable("NOTIFY_SOCKET").isPresent() || variable("LISTEN_FDS").isPresent();
     }
 
     private boolean isIn(Place place, Glance glance) throws IOException {

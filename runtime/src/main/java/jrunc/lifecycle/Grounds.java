@@ -89,7 +89,7 @@ final class Grounds {
     }
 
     private void host(Host host, FrontProcess front, NotedTexts texts) {
-        known &= host.asked().equals(Asked.NOTHING) && !Cgroups.mayLackRight(host) && !front.bearsOnStart();
+        known &= host.asked().equals(Asked.NOTHING) && !Cgroups.mayLackRight(host);
         premises.addAll(front.premises());
         premises.add(new Premise.User(host.uid(), host.gid()));
         premises.add(new Premise.Bounding(host.capabilities()));

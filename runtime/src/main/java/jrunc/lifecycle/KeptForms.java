@@ -66,8 +66,12 @@ public final class KeptForms implements AutoCloseable {
 
     /** Why a file is as it is. */
     private record Reasons(byte[] command, List<Premise> premises, String date, int size) {
-        boolean areThoseOf(Wanted wanted) {
-            return Arrays.equals(command, wanted.key.command()) && premises.equals(wanted.all(wanted.blanks)) && date.equals(KeptForms.date(wanted));
+        boolean areLike(Reasons other) {
+            return Arrays.equals(command, other.command) && premises.equals(other.premises) && date.equals(other.date);
+        }
+
+        Reasons with(int bytes) {
+            return new Reasons(command, premises, date, bytes);
         }
     }
 
@@ -92,10 +96,6 @@ public final class KeptForms implements AutoCloseable {
         Files.delete(directory);
     }
 
-    private static String date(Wanted wanted) {
-        return wanted.blanks.now().substring(0, DATE);
-    }
-
     /** Keeps it, unless it is kept already as it is now. What cannot be kept fronts ask the server for. */
     synchronized void keep(Wanted wanted) {
         if (closed) return;
@@ -109,15 +109,17 @@ public final class KeptForms implements AutoCloseable {
 
     private void kept(Wanted wanted) throws IOException {
         String name = wanted.key.name();
-        var reasons = kept.get(name);
-        if (reasons != null && reasons.areThoseOf(wanted)) return;
-        var form = form(wanted);
-        var bytes = form.isEmpty() ? Optional.<byte[]>empty()
-                : KeptForm.of(form.get(), wanted.key, LocalDate.parse(date(wanted)).toEpochDay() * DAY, LastPlay.ADDRESS);
+        String date = wanted.blanks.now().substring(0, DATE);
+        var before = kept.get(name);
+        var now = new Reasons(wanted.key.command(), wanted.all(wanted.blanks), date, 0);
+        if (before != null && before.areLike(now)) return;
+        var form = wanted.blanks.form(wanted::filled);
+        var bytes = form.isEmpty() ? Optional.<byte[]>empty() : KeptForm.of(form.get(), wanted.key, LocalDate.parse(date).toEpochDay() * DAY, LastPlay.ADDRESS);
         if (bytes.isPresent()) write(name, bytes.get());
-        var before = kept.remove(name);
+        else Files.deleteIfExists(directory.resolve(name)); // of what has the same name
         if (before != null) size -= before.size;
-        var now = new Reasons(wanted.key.command(), wanted.all(wanted.blanks), date(wanted), bytes.map(each -> each.length).orElse(0));
+        now = now.with(bytes.isPresent() ? bytes.get().length : 0);
+        kept.remove(name); // the newest is the last
         kept.put(name, now);
         size += now.size;
         while (size > ROOM) {
@@ -139,12 +141,6 @@ public final class KeptForms implements AutoCloseable {
             }
         }
         return false;
-    }
-
-    private static Optional<Form> form(Wanted wanted) {
-        var one = wanted.blanks.sample(true);
-        var other = wanted.blanks.sample(false);
-        return Form.of(wanted.filled(one), one.texts(), wanted.filled(other), other.texts(), wanted.filled(wanted.blanks), wanted.blanks.texts());
     }
 
     /** A front may have the old one mapped: a new one takes its place. */

@@ -162,8 +162,9 @@ final class Launch {
         private Optional<KeptForms.Wanted> wanted(Function<Premises, LastPlay> recording) {
             if (!(caller instanceof FrontProcess front)) return Optional.empty();
             var key = front.key(true, premises.blanks());
+            if (key.isEmpty()) return Optional.empty();
             var grounds = Grounds.ofLaunch(premises, front, texts);
-            if (key.isEmpty() || grounds.isEmpty()) return Optional.empty();
+            if (grounds.isEmpty()) return Optional.empty();
             return Optional.of(new KeptForms.Wanted(key.get(), grounds.get(), premises.blanks(), blanks -> Grounds.ofPlace(premises.with(blanks)), blanks -> recording.apply(premises.with(blanks))));
         }
     }

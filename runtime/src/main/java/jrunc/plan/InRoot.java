@@ -32,6 +32,7 @@ final class InRoot {
     private static final long OPEN_HOW = 24;
     /** openat2 answers EAGAIN while somebody renames what ".." passes; runc measured that 128 tries leave 0.1 % failures. */
     private static final int TRIES = 128;
+    private static final List<Flag> NO_LINK = List.of(ResolveFlag.RESOLVE_IN_ROOT, ResolveFlag.RESOLVE_NO_MAGICLINKS, ResolveFlag.RESOLVE_NO_SYMLINKS);
 
     private InRoot() {}
 
@@ -45,10 +46,15 @@ final class InRoot {
         return open(root, path, t.open(OpenFlag.O_PATH, OpenFlag.O_CLOEXEC), resolve, t);
     }
 
+    /** Opens what is taken for a file for reading, without waiting for anybody; no symbolic link is followed. */
+    static Recorder.Result openFile(Operand root, String path, Recorder t) {
+        return open(root, path, t.open(OpenFlag.O_RDONLY, OpenFlag.O_NONBLOCK, OpenFlag.O_CLOEXEC), NO_LINK, t);
+    }
+
     /** Opens what is taken for a device for reading and writing, without waiting for anybody; no symbolic link is followed. */
     static Recorder.Result openDevice(Operand root, String path, Recorder t) {
         return open(root, path, t.open(OpenFlag.O_RDWR, OpenFlag.O_NOCTTY, OpenFlag.O_NONBLOCK, OpenFlag.O_CLOEXEC),
-                List.of(ResolveFlag.RESOLVE_IN_ROOT, ResolveFlag.RESOLVE_NO_MAGICLINKS, ResolveFlag.RESOLVE_NO_SYMLINKS), t);
+                NO_LINK, t);
     }
 
     /** The same, but a symbolic link at the end of {@code path} is opened itself. */

@@ -1,13 +1,11 @@
 package jrunc.plan;
 
-import static jrunc.linux.AtFlag.AT_EMPTY_PATH;
 import static jrunc.linux.Errno.EINVAL;
 import static jrunc.linux.Errno.ENOENT;
 import static jrunc.tape.Operand.flags;
 import static jrunc.tape.Operand.imm;
 import static jrunc.tape.Operand.named;
 import static jrunc.tape.Operand.text;
-import static jrunc.tape.Operand.words;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -136,8 +134,6 @@ public interface Premise {
      * @param passwd what its /etc/passwd says; nothing if there is none
      */
     record Root(String path, String real, List<String> places, Optional<ByteBuffer> passwd) implements Premise {
-        private static final long OPEN_HOW = 24;
-
         @Override public int reads() {
             return Math.max(utf8(real).length + 1, passwd.isPresent() ? passwd.get().limit() + 1 : 0);
         }
@@ -147,16 +143,12 @@ public interface Premise {
             expectLink(t.path("/proc/self/fd/", room.root), real, t, room);
             for (var place : places) {
                 // What is missing is made; a symbolic link would be ELOOP.
-                t.call(Sys.OPENAT2, room.root, text(place), how(t.open(OpenFlag.O_PATH, OpenFlag.O_CLOEXEC)), imm(OPEN_HOW)).into(room.file).forgive(ENOENT).onSuccess(u -> u.close(room.file));
+                InRoot.open(room.root, place, t, ResolveFlag.RESOLVE_NO_SYMLINKS).into(room.file).forgive(ENOENT).onSuccess(u -> u.close(room.file));
             }
-            var file = t.call(Sys.OPENAT2, room.root, text("/etc/passwd"), how(t.open(OpenFlag.O_RDONLY, OpenFlag.O_NONBLOCK, OpenFlag.O_CLOEXEC)), imm(OPEN_HOW)).into(room.file);
+            var file = InRoot.openFile(room.root, "/etc/passwd", t).into(room.file);
             if (passwd.isPresent()) expectContent(passwd.get(), t, room);
             else file.forgive(ENOENT).onSuccess(u -> u.fail(EINVAL));
             t.close(room.root);
-        }
-
-        private static Operand how(Operand open) {
-            return words(open, imm(0), flags(ResolveFlag.RESOLVE_IN_ROOT, ResolveFlag.RESOLVE_NO_SYMLINKS, ResolveFlag.RESOLVE_NO_MAGICLINKS));
         }
     }
 
