@@ -44,7 +44,7 @@ import jrunc.tape.TapeException;
  */
 final class Server {
     /** What a server's JVM is started with, beside its heap: it lives long, in little memory. */
-    private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-XX:CompileThresholdScaling=0.3", "-Xss512k", "-XX:-UsePerfData", "-XX:+DisableAttachMechanism",
+    private static final List<String> FLAGS = List.of("-XX:+UseSerialGC", "-XX:NewRatio=4", "-XX:CompileThresholdScaling=0.3", "-Xss512k", "-XX:-UsePerfData", "-XX:+DisableAttachMechanism",
             "-XX:-UseContainerSupport", "-XX:-CreateCoredumpOnCrash", "-XX:+DisplayVMOutputToStderr", "-Xlog:disable", "--enable-native-access=jrunc");
     private static final long MILLISECOND = 1_000_000;
     private static final int FIRST_INHERITED = 3;

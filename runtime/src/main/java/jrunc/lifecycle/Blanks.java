@@ -60,7 +60,7 @@ record Blanks(String id, String now, long pid, long startTime, Optional<String> 
     Optional<Form> form(Function<Blanks, Form.Filled> recording) {
         var one = sample(true);
         var other = sample(false);
-        return Form.of(recording.apply(one), one.texts(), recording.apply(other), other.texts(), recording.apply(this), texts());
+        return Form.of(() -> recording.apply(one), one.texts(), () -> recording.apply(other), other.texts(), () -> recording.apply(this), texts());
     }
 
     Host in(Host host) {

@@ -175,7 +175,7 @@ final class Execution {
         if (key.isEmpty()) return Optional.empty();
         var grounds = Grounds.ofExec(global, command, record, host, sources.kept, config, needsHome(), read.home, read.below, front, sources.texts);
         if (grounds.isEmpty()) return Optional.empty();
-        return Optional.of(new KeptForms.Wanted(key.get(), grounds.get(), blanks, this::ofProcess, other -> with(other).whole(read).last()));
+        return Optional.of(new KeptForms.Wanted(key.get(), grounds.get(), blanks, this::ofProcess, (other, look) -> with(other).whole(read).last().after(look).filled()));
     }
 
     private List<Premise> ofProcess(Blanks blanks) {

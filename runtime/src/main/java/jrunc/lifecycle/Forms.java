@@ -7,8 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import jrunc.config.Config;
@@ -25,15 +26,20 @@ import jrunc.tape.Form;
 public final class Forms {
     /** So much is remembered, of what was asked for last: bytes of forms, and of files with what was read from them. */
     private static final long ROOM = 8 << 20;
-    /** What is larger is not remembered: it takes long for other reasons. */
-    private static final int MOST = 1 << 20;
-    /** A config in memory takes about so many times the bytes of its file. */
-    private static final int PARSED = 8;
+    /** What is larger is not remembered, but may be kept for fronts. */
+    private static final int MOST = 3 << 20;
+    /** A config in memory, and its file, take about so many times the bytes of the file. */
+    private static final int PARSED = 4;
+    /** To record what has a larger file may take half the memory of a server. */
+    private static final int LARGE = 1 << 18;
+    /** Such a one is learned so many milliseconds later, when its caller is likely to have gone on to something else. */
+    private static final int LATER = 2000;
 
     /** Given up when memory is short: before a command is refused for the want of it. */
     private SoftReference<Map<Kind, Known>> remembered = new SoftReference<>(null);
-    private final ExecutorService learning = Executors.newSingleThreadExecutor(Forms::thread); // which starts when it has something to do
+    private final ScheduledExecutorService learning = Executors.newSingleThreadScheduledExecutor(Forms::thread); // which starts when it has something to do
     private final Optional<KeptForms> kept;
+    private final Object turn = new Object();
     private long size;
     private int filledIn;
 
@@ -121,19 +127,31 @@ public final class Forms {
         return form;
     }
 
-    /** Lets fronts find a command that has a form and could not find it, by the way. */
-    void keep(Supplier<Optional<KeptForms.Wanted>> wanted) {
-        kept.ifPresent(forms -> learning.execute(() -> tryToKeep(forms, wanted)));
+    /** {@return what is recorded of a command with so large a file} Of the large ones only one is recorded at a time. */
+    <T> T recorded(int bytes, Supplier<T> recording) {
+        if (bytes <= LARGE) return recording.get();
+        synchronized (turn) {
+            return recording.get();
+        }
     }
 
-    private void tryToKeep(KeptForms forms, Supplier<Optional<KeptForms.Wanted>> wanted) {
+    /** Lets fronts find a command that has a form and could not find it, by the way. */
+    void keep(Supplier<Optional<KeptForms.Wanted>> wanted) {
+        if (kept.isPresent()) learning.execute(() -> tryToKeep(wanted));
+    }
+
+    /** {@return how many bytes are kept for fronts} */
+    private int tryToKeep(Supplier<Optional<KeptForms.Wanted>> wanted) {
+        if (kept.isEmpty()) return 0;
         try {
-            wanted.get().ifPresent(forms::keep);
+            var now = wanted.get();
+            return now.isPresent() ? kept.get().keep(now.get()) : 0;
         } catch (OutOfMemoryError e) {
             remembered.clear(); // as below
         } catch (StateException e) {
-            return; // what it rests on, such as a container, is gone meanwhile: nobody asks for it any more
+            return 0; // what it rests on, such as a container, is gone meanwhile: nobody asks for it any more
         }
+        return 0;
     }
 
     /**
@@ -147,8 +165,11 @@ public final class Forms {
         boolean again = before != null && before.read.equals(read);
         if (!again) keep(kind, new Known(config, read, false, Optional.empty(), (long) PARSED * kind.files.limit()));
         else if (!before.isKnown) {
-            keep(wanted); // first, for what fronts find they do not ask for
-            learning.execute(() -> tryToLearn(kind, before, blanks, recording));
+            learning.schedule(() -> {
+                boolean kept = tryToKeep(wanted) > MOST; // first, for what fronts find they do not ask for
+                if (kept) know(kind, before, Optional.empty());
+                else tryToLearn(kind, before, blanks, recording);
+            }, kind.files.limit() > LARGE ? LATER : 0, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -178,10 +199,12 @@ public final class Forms {
         synchronized (this) {
             if (known().get(kind) != of) return; // meanwhile it is known, or different
         }
-        var form = blanks.form(recording);
-        long bytes = form.isPresent() ? form.get().size() : 0;
-        synchronized (this) {
-            if (known().get(kind) == of) keep(kind, new Known(of.config, of.read, true, form, of.size + bytes));
-        }
+        know(kind, of, blanks.form(recording));
+    }
+
+    private synchronized void know(Kind kind, Known of, Optional<Form> form) {
+        if (known().get(kind) != of) return;
+        long size = of.size + (form.isPresent() ? form.get().size() : 0);
+        keep(kind, size > MOST ? new Known(of.config, of.read, true, Optional.empty(), of.size) : new Known(of.config, of.read, true, form, size));
     }
 }

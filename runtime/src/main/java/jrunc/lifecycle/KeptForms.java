@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import jrunc.linux.Arch;
@@ -23,6 +24,7 @@ import jrunc.plan.Premise;
 import jrunc.plan.Unchanged;
 import jrunc.tape.Form;
 import jrunc.tape.KeptForm;
+import jrunc.tape.Tape;
 
 /**
  * The forms that fronts fill in and play by themselves, without a server: files below a directory of root's, written by one thread and by
@@ -52,7 +54,7 @@ public final class KeptForms implements AutoCloseable {
      * @param of        what it rests on beside with this in the blanks
      * @param recording what a front plays with this in the blanks, behind the look at the premises
      */
-    record Wanted(KeptForm.Key key, List<Premise> premises, Blanks blanks, Function<Blanks, List<Premise>> of, Function<Blanks, LastPlay> recording) {
+    record Wanted(KeptForm.Key key, List<Premise> premises, Blanks blanks, Function<Blanks, List<Premise>> of, BiFunction<Blanks, Tape, Form.Filled> recording) {
         List<Premise> all(Blanks with) {
             List<Premise> all = new ArrayList<>(premises);
             all.addAll(of.apply(with));
@@ -60,7 +62,7 @@ public final class KeptForms implements AutoCloseable {
         }
 
         Form.Filled filled(Blanks with) {
-            return recording.apply(with).after(Unchanged.of(Arch.host(), all(with))).filled();
+            return recording.apply(with, Unchanged.of(Arch.host(), all(with)));
         }
     }
 
@@ -96,23 +98,24 @@ public final class KeptForms implements AutoCloseable {
         Files.delete(directory);
     }
 
-    /** Keeps it, unless it is kept already as it is now. What cannot be kept fronts ask the server for. */
-    synchronized void keep(Wanted wanted) {
-        if (closed) return;
+    /** Keeps it, unless it is kept already as it is now. What cannot be kept fronts ask the server for. {@return how many bytes it takes} */
+    synchronized int keep(Wanted wanted) {
+        if (closed) return 0;
         try {
-            kept(wanted);
+            return kept(wanted);
         } catch (IOException e) {
             closed = true;
             said.accept("keep a form below " + directory + ": " + e.getMessage() + '\n');
+            return 0;
         }
     }
 
-    private void kept(Wanted wanted) throws IOException {
+    private int kept(Wanted wanted) throws IOException {
         String name = wanted.key.name();
         String date = wanted.blanks.now().substring(0, DATE);
         var before = kept.get(name);
         var now = new Reasons(wanted.key.command(), wanted.all(wanted.blanks), date, 0);
-        if (before != null && before.areLike(now)) return;
+        if (before != null && before.areLike(now)) return before.size;
         var form = wanted.blanks.form(wanted::filled);
         var bytes = form.isEmpty() ? Optional.<byte[]>empty() : KeptForm.of(form.get(), wanted.key, LocalDate.parse(date).toEpochDay() * DAY, LastPlay.ADDRESS);
         if (bytes.isPresent()) write(name, bytes.get());
@@ -129,6 +132,7 @@ public final class KeptForms implements AutoCloseable {
             size -= gone.getValue().size;
             eldest.remove();
         }
+        return now.size;
     }
 
     /** {@return whether a front has used one of them, or one was written, since then} */

@@ -55,7 +55,7 @@ final class Launch {
             made(command, creation, () -> creation.left(left));
             return 0;
         }
-        var creation = creation(recall.premises);
+        var creation = recall.recorded(() -> creation(recall.premises));
         if (units == null && !creation.says(global)) recall.remember(premises -> creation(premises).last());
         made(command, creation, () -> units != null ? units.play(creation) : creation.playLast(global, player));
         return 0;
@@ -69,7 +69,7 @@ final class Launch {
             var left = player.playLast(recall.filled());
             return whole(command, recall.premises).left(left, remove);
         }
-        var creation = creation(recall.premises);
+        var creation = recall.recorded(() -> creation(recall.premises));
         if (!WholeRun.suits(global, creation, command)) return run(command, creation);
         recall.remember(premises -> whole(command, premises).last());
         return new WholeRun(global, creation, command).play(player, remove);
@@ -142,6 +142,10 @@ final class Launch {
             form = config.isPresent() ? forms.form(kind.get(), premises.with(sample).found()) : Optional.empty();
         }
 
+        <T> T recorded(Supplier<T> recording) {
+            return forms == null ? recording.get() : forms.recorded(premises.file().length, recording);
+        }
+
         Form.Filled filled() {
             return form.orElseThrow().filled(premises.blanks().texts());
         }
@@ -150,7 +154,8 @@ final class Launch {
         void remember(Function<Premises, LastPlay> recording) {
             if (kind.isEmpty()) return;
             var blanks = premises.blanks();
-            forms.remember(kind.get(), premises.config(), premises.with(blanks.sample(true)).found(), blanks, texts -> recording.apply(premises.with(texts)).filled(), () -> wanted(recording));
+            forms.remember(kind.get(), premises.config(), premises.with(blanks.sample(true)).found(), blanks,
+                    texts -> recorded(() -> recording.apply(premises.with(texts)).filled()), () -> wanted(recording));
         }
 
         /** Lets fronts find it, too. */
@@ -165,7 +170,8 @@ final class Launch {
             if (key.isEmpty()) return Optional.empty();
             var grounds = Grounds.ofLaunch(premises, front, texts);
             if (grounds.isEmpty()) return Optional.empty();
-            return Optional.of(new KeptForms.Wanted(key.get(), grounds.get(), premises.blanks(), blanks -> Grounds.ofPlace(premises.with(blanks)), blanks -> recording.apply(premises.with(blanks))));
+            return Optional.of(new KeptForms.Wanted(key.get(), grounds.get(), premises.blanks(), blanks -> Grounds.ofPlace(premises.with(blanks)),
+                    (blanks, look) -> recorded(() -> recording.apply(premises.with(blanks)).after(look).filled())));
         }
     }
 }

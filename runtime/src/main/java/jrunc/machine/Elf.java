@@ -49,24 +49,27 @@ public final class Elf {
 
     private final Arch arch;
     private final byte[] machine;
-    private final byte[] tape;
+    private final int tapeSize;
     private final byte[] slots;
     private final int slotsSize;
     private final int slotsAt;
     private final int namesAt;
     private final ByteBuffer out;
 
-    private Elf(Arch arch, byte[] machine, byte[] tape, byte[] slots, int slotsSize) {
+    private Elf(Arch arch, byte[] machine, int tapeSize, byte[] slots, int slotsSize) {
         this.arch = arch;
         this.machine = machine;
-        this.tape = tape;
+        this.tapeSize = tapeSize;
         this.slots = slots;
         this.slotsSize = slotsSize;
-        slotsAt = roundedUp(TAPE_AT + tape.length, PAGE);
+        slotsAt = roundedUp(TAPE_AT + tapeSize, PAGE);
         namesAt = slotsAt + slots.length;
         int sectionsAt = roundedUp(namesAt + NAMES.length(), 8);
         out = ByteBuffer.allocate(sectionsAt + 5 * SECTION).order(ByteOrder.LITTLE_ENDIAN);
         fileHeader(sectionsAt);
+        segments();
+        contents();
+        sections();
     }
 
     /** The same for every tape. */
@@ -82,7 +85,9 @@ public final class Elf {
     public static byte[] of(Tape tape) {
         var image = new Image(tape);
         image.at(TAPE_ADDRESS, slotsAddress(image));
-        return of(tape.arch(), Code.of(tape.arch()), image.tapeBytes(), image.slotBytes(), image.slotsSize());
+        var elf = new Elf(tape.arch(), Code.of(tape.arch()), image.tapeSize(), image.slotBytes(), image.slotsSize());
+        image.putTape(elf.bytes(), TAPE_AT);
+        return elf.bytes();
     }
 
     /**
@@ -93,11 +98,14 @@ public final class Elf {
      * @param slotsSize its size in bytes in memory: the rest are zeros
      */
     static byte[] of(Arch arch, byte[] code, byte[] tape, byte[] slots, int slotsSize) {
-        var elf = new Elf(arch, code, tape, slots, slotsSize);
-        elf.segments();
-        elf.contents();
-        elf.sections();
-        return elf.out.array();
+        var elf = new Elf(arch, code, tape.length, slots, slotsSize);
+        System.arraycopy(tape, 0, elf.bytes(), TAPE_AT, tape.length);
+        return elf.bytes();
+    }
+
+    /** {@return the file; where the tape belongs there is nothing yet} */
+    private byte[] bytes() {
+        return out.array();
     }
 
     /** {@return where slot 0 is when this image is played as a program} */
@@ -128,8 +136,8 @@ public final class Elf {
 
     private void segments() {
         segment(PT_LOAD, RX, 0, MACHINE_ADDRESS, MACHINE_AT + machine.length, MACHINE_AT + machine.length);
-        segment(PT_LOAD, R, TAPE_AT, TAPE_ADDRESS, tape.length, tape.length);
-        segment(PT_LOAD, RW, slotsAt, slotsAddress(tape.length), slots.length, slotsSize);
+        segment(PT_LOAD, R, TAPE_AT, TAPE_ADDRESS, tapeSize, tapeSize);
+        segment(PT_LOAD, RW, slotsAt, slotsAddress(tapeSize), slots.length, slotsSize);
         segment(PT_GNU_STACK, RW, 0, 0, 0, 0);
     }
 
@@ -143,15 +151,15 @@ public final class Elf {
 
     private void contents() {
         if (MACHINE_AT + machine.length > TAPE_AT) throw new IllegalStateException("the machine has outgrown its page");
-        out.put(MACHINE_AT, machine).put(TAPE_AT, tape).put(slotsAt, slots);
+        out.put(MACHINE_AT, machine).put(slotsAt, slots);
         out.put(namesAt, NAMES.getBytes(StandardCharsets.US_ASCII));
     }
 
     private void sections() {
         out.position(out.capacity() - 4 * SECTION);
         section(".machine", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, MACHINE_ADDRESS + MACHINE_AT, MACHINE_AT, machine.length);
-        section(".tape", SHT_PROGBITS, SHF_ALLOC, TAPE_ADDRESS, TAPE_AT, tape.length);
-        section(".slots", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, slotsAddress(tape.length), slotsAt, slots.length);
+        section(".tape", SHT_PROGBITS, SHF_ALLOC, TAPE_ADDRESS, TAPE_AT, tapeSize);
+        section(".slots", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, slotsAddress(tapeSize), slotsAt, slots.length);
         section(".shstrtab", SHT_STRTAB, 0, 0, namesAt, NAMES.length());
     }
 

@@ -2,12 +2,10 @@ package jrunc.plan;
 
 import static jrunc.linux.Errno.EEXIST;
 import static jrunc.linux.Errno.ENOENT;
-import static jrunc.tape.Operand.flags;
 import static jrunc.tape.Operand.imm;
 import static jrunc.tape.Operand.named;
 import static jrunc.tape.Operand.octal;
 import static jrunc.tape.Operand.text;
-import static jrunc.tape.Operand.words;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -32,6 +30,7 @@ final class InRoot {
     private static final long OPEN_HOW = 24;
     /** openat2 answers EAGAIN while somebody renames what ".." passes; runc measured that 128 tries leave 0.1 % failures. */
     private static final int TRIES = 128;
+    private static final List<Flag> INSIDE = List.of(ResolveFlag.RESOLVE_IN_ROOT, ResolveFlag.RESOLVE_NO_MAGICLINKS);
     private static final List<Flag> NO_LINK = List.of(ResolveFlag.RESOLVE_IN_ROOT, ResolveFlag.RESOLVE_NO_MAGICLINKS, ResolveFlag.RESOLVE_NO_SYMLINKS);
 
     private InRoot() {}
@@ -41,8 +40,11 @@ final class InRoot {
 
     /** Opens {@code path} for nothing but to name it; the caller says what a failure means. */
     static Recorder.Result open(Operand root, String path, Recorder t, ResolveFlag... more) {
-        List<Flag> resolve = new ArrayList<>(List.of(ResolveFlag.RESOLVE_IN_ROOT, ResolveFlag.RESOLVE_NO_MAGICLINKS));
-        resolve.addAll(List.of(more));
+        List<Flag> resolve = INSIDE;
+        if (more.length > 0) {
+            resolve = new ArrayList<>(INSIDE);
+            resolve.addAll(List.of(more));
+        }
         return open(root, path, t.open(OpenFlag.O_PATH, OpenFlag.O_CLOEXEC), resolve, t);
     }
 
@@ -60,11 +62,11 @@ final class InRoot {
     /** The same, but a symbolic link at the end of {@code path} is opened itself. */
     static Recorder.Result openLink(Operand root, String path, Recorder t) {
         return open(root, path, t.open(OpenFlag.O_PATH, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC),
-                List.of(ResolveFlag.RESOLVE_IN_ROOT, ResolveFlag.RESOLVE_NO_MAGICLINKS), t);
+                INSIDE, t);
     }
 
-    private static Recorder.Result open(Operand root, String path, Operand openFlags, List<Flag> resolve, Recorder t) {
-        return t.call(Sys.OPENAT2, root, text(path), words(openFlags, imm(0), flags(resolve)), imm(OPEN_HOW)).tries(TRIES);
+    private static Recorder.Result open(Operand root, String path, Operand.Imm openFlags, List<Flag> resolve, Recorder t) {
+        return t.call(Sys.OPENAT2, root, text(path), t.openHow(openFlags, resolve), imm(OPEN_HOW)).tries(TRIES);
     }
 
     /** Opens {@code path} into {@code fd}, and makes what is missing on the way to it, with mode 0755, and at its end. */

@@ -18,6 +18,14 @@ public sealed interface Call {
 
     /** A system call. */
     record Kernel(Sys sys) implements Call {
+        private static final Kernel[] ALL = new Kernel[Sys.values().length];
+
+        /** {@return the one for this call: a tape may have thousands of the same} */
+        static Kernel of(Sys sys) {
+            var known = ALL[sys.ordinal()];
+            return known != null ? known : (ALL[sys.ordinal()] = new Kernel(sys));
+        }
+
         @Override public int number(Arch arch) {
             return sys.number(arch);
         }

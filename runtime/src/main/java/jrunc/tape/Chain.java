@@ -93,10 +93,12 @@ public final class Chain {
 
     /** {@return what is only read, of all} */
     public byte[] tapeBytes() {
-        if (links.size() == 1) return links.getFirst().image.tapeBytes();
         var all = new byte[tapeSize];
         int at = 0;
-        for (var link : links) at = put(link.image.tapeBytes(), all, at);
+        for (var link : links) {
+            link.image.putTape(all, at);
+            at += link.image.tapeSize();
+        }
         return all;
     }
 
@@ -105,12 +107,10 @@ public final class Chain {
         if (links.size() == 1) return links.getFirst().image.slotBytes();
         var all = new byte[slotsSize];
         int at = 0;
-        for (var link : links) at = put(link.image.slotBytes(), all, at);
+        for (var link : links) {
+            System.arraycopy(link.image.slotBytes(), 0, all, at, link.image.slotsSize());
+            at += link.image.slotsSize();
+        }
         return all;
-    }
-
-    private static int put(byte[] bytes, byte[] all, int at) {
-        System.arraycopy(bytes, 0, all, at, bytes.length);
-        return at + bytes.length;
     }
 }

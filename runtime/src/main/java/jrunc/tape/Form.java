@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The bytes of a chain with blanks in them, such as a container's id: what was recorded once is filled in for the next command of the same
@@ -51,17 +52,21 @@ public final class Form {
     }
 
     /**
-     * {@return the form of a chain that was recorded three times, with texts of the same lengths; nothing if the recordings do not differ in
-     * these texts only} In two of them the texts must have no character in common at any place.
+     * {@return the form of a chain that is recorded three times, with texts of the same lengths; nothing if the recordings do not differ in
+     * these texts only} In two of them the texts must have no character in common at any place. As one may take megabytes, each is made when it is
+     * its turn, and given up when it is no more needed.
      */
-    public static Optional<Form> of(Filled one, List<String> ones, Filled other, List<String> others, Filled real, List<String> reals) {
-        if (one.exit != other.exit || one.tape.length != other.tape.length || one.slots.length != other.slots.length) return Optional.empty();
+    public static Optional<Form> of(Supplier<Filled> one, List<String> ones, Supplier<Filled> other, List<String> others, Supplier<Filled> real, List<String> reals) {
         for (int i = 0; i < ones.size(); i++) if (utf8(ones.get(i)).length != utf8(others.get(i)).length || utf8(ones.get(i)).length != utf8(reals.get(i)).length) return Optional.empty();
+        var form = of(one.get(), ones, other, others);
+        return form.isPresent() && form.get().filled(reals).matches(real.get()) ? form : Optional.empty();
+    }
+
+    private static Optional<Form> of(Filled one, List<String> ones, Supplier<Filled> recording, List<String> others) {
+        var other = recording.get();
+        if (one.exit != other.exit || one.tape.length != other.tape.length || one.slots.length != other.slots.length) return Optional.empty();
         byte[] bytes = one.bytes();
-        var blanks = blanks(bytes, ones, other.bytes(), others);
-        if (blanks.isEmpty()) return Optional.empty();
-        var form = new Form(bytes, one.tape.length, one.exit, blanks.get());
-        return form.filled(reals).matches(real) ? Optional.of(form) : Optional.empty();
+        return blanks(bytes, ones, other.bytes(), others).map(blanks -> new Form(bytes, one.tape.length, one.exit, blanks));
     }
 
     private static Optional<List<int[]>> blanks(byte[] one, List<String> ones, byte[] other, List<String> others) {

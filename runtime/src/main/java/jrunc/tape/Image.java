@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The bytes of a tape, in two pieces: one that is only read while it plays (header, cells, texts and structs) and one
+ * The bytes of a tape, in two pieces: one that is only read while it plays (header, cells, structs and texts) and one
  * that is written (slots and blocks). The places are fixed before the addresses are known, so the same tape can be laid
  * out for an ELF segment or for memory of this JVM; every pointer in the bytes is then a final number.
  *
@@ -67,6 +67,8 @@ public final class Image {
     public static final int FORGIVE_ALL = 255;
     /** The slot for results that nobody asks for. */
     public static final int LAST = 4;
+    /** So many cells are made ready at a time: a tape may have tens of thousands, and memory be short. */
+    private static final int AT_ONCE = 1024;
     /** From this size on a block stands behind the others. */
     private static final int LARGE = 512;
     private static final long MAGIC = 0x00_31_65_70_61_74_72_6aL;
@@ -79,7 +81,11 @@ public final class Image {
     private final List<Integer> pieceOffsets = new ArrayList<>();
     private final int[] blockOffsets;
     private final int slotsSize;
-    private int tapeSize;
+    /** Where the structs begin, and behind them the texts and bytes; the offsets of both count from there. */
+    private final int structsAt;
+    private final int piecesAt;
+    private int structsSize;
+    private int piecesSize;
     private long tapeAddress;
     private long slotsAddress;
     private long well;
@@ -99,16 +105,17 @@ public final class Image {
             }
         }
         slotsSize = offset;
-        tapeSize = HEADER + tape.cells().size() * CELL;
+        structsAt = HEADER + tape.cells().size() * CELL;
         for (int i = 0; i < tape.cells().size(); i++) {
             var operands = tape.cells().get(i).operands();
             for (int k = 0; k < operands.size(); k++) place(operands.get(k));
         }
+        piecesAt = structsAt + structsSize;
     }
 
     /** {@return the size in bytes of the piece that is only read} */
     public int tapeSize() {
-        return tapeSize;
+        return piecesAt + piecesSize;
     }
 
     /** {@return the size in bytes of the piece that is written} */
@@ -174,23 +181,45 @@ public final class Image {
 
     /** {@return the same for a tape that begins at a later cell: reports count from there} */
     public byte[] tapeBytes(int first) {
-        var words = new long[tapeSize / Long.BYTES];
-        words[0] = MAGIC;
-        words[HEADER_SLOTS / Long.BYTES] = slotsAddress;
-        words[HEADER_CELLS / Long.BYTES] = cellAddress(first);
-        words[HEADER_CELLS / Long.BYTES + 1] = tape.cells().size() - first;
-        words[HEADER_WELL / Long.BYTES] = well;
-        words[HEADER_FAILED / Long.BYTES] = failed;
-        words[HEADER_LASTS / Long.BYTES] = lasts ? 1 : 0;
-        int at = HEADER / Long.BYTES;
-        for (var cell : tape.cells()) {
-            write(cell, words, at);
-            at += CELL / Long.BYTES;
-        }
+        var bytes = new byte[tapeSize()];
+        putTape(first, bytes, 0);
+        return bytes;
+    }
+
+    /** Puts the piece that is only read to this place in {@code out}. */
+    public void putTape(byte[] out, int at) {
+        putTape(0, out, at);
+    }
+
+    private void putTape(int first, byte[] out, int at) {
+        var header = new long[HEADER / Long.BYTES];
+        header[0] = MAGIC;
+        header[HEADER_SLOTS / Long.BYTES] = slotsAddress;
+        header[HEADER_CELLS / Long.BYTES] = cellAddress(first);
+        header[HEADER_CELLS / Long.BYTES + 1] = tape.cells().size() - first;
+        header[HEADER_WELL / Long.BYTES] = well;
+        header[HEADER_FAILED / Long.BYTES] = failed;
+        header[HEADER_LASTS / Long.BYTES] = lasts ? 1 : 0;
+        put(header, header.length, out, at);
+        putCells(out, at + HEADER);
+        var words = new long[structsSize / Long.BYTES];
         for (var struct : structs) write(struct, words);
-        var out = bytes(words);
-        for (int i = 0; i < pieces.size(); i++) put(pieces.get(i), out, pieceOffsets.get(i));
-        return out;
+        put(words, words.length, out, at + structsAt);
+        for (int i = 0; i < pieces.size(); i++) put(pieces.get(i), out, at + piecesAt + pieceOffsets.get(i));
+    }
+
+    private void putCells(byte[] out, int at) {
+        var words = new long[Math.min(tape.cells().size(), AT_ONCE) * CELL / Long.BYTES];
+        int filled = 0;
+        for (var cell : tape.cells()) {
+            write(cell, words, filled);
+            filled += CELL / Long.BYTES;
+            if (filled < words.length) continue;
+            put(words, filled, out, at);
+            at += filled * Long.BYTES;
+            filled = 0;
+        }
+        put(words, filled, out, at);
     }
 
     /** {@return the piece that is written, as it is before the first cell plays} */
@@ -199,16 +228,15 @@ public final class Image {
         words[Tape.REPORT_FD.index()] = -1;
         boolean cleansUp = tape.cleanUp() < tape.cells().size() - 1;
         words[Tape.CLEAN_UP.index()] = cleansUp ? cellAddress(tape.cleanUp()) : 0;
-        var out = bytes(words);
+        var out = new byte[slotsSize];
+        put(words, words.length, out, 0);
         for (var block : tape.blocks()) put(block.initial(), out, blockOffsets[block.id()]);
         return out;
     }
 
-    /** In one go: word by word is slow in a JVM that still interprets. */
-    private static byte[] bytes(long[] words) {
-        var bytes = ByteBuffer.allocate(words.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asLongBuffer().put(words);
-        return bytes.array();
+    /** Many at once: word by word is slow in a JVM that still interprets. */
+    private static void put(long[] words, int count, byte[] out, int at) {
+        ByteBuffer.wrap(out, at, count * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(words, 0, count);
     }
 
     private static void put(byte[] piece, byte[] out, int at) {
@@ -217,22 +245,22 @@ public final class Image {
 
     private void place(Operand operand) {
         if (operand instanceof Operand.Text text) {
-            if (texts.putIfAbsent(text.utf8(), tapeSize) == null) place(text.utf8().getBytes(StandardCharsets.UTF_8), 1);
+            if (texts.putIfAbsent(text.utf8(), piecesSize) == null) place(text.utf8().getBytes(StandardCharsets.UTF_8), 1);
         } else if (operand instanceof Operand.Bytes bytes) {
-            if (others.putIfAbsent(bytes, tapeSize) == null) place(bytes.bytes(), 0);
+            if (others.putIfAbsent(bytes, piecesSize) == null) place(bytes.bytes(), 0);
         } else if (operand instanceof Operand.Words words) {
             if (others.containsKey(words)) return;
             for (var word : words.words()) place(word);
-            others.put(words, tapeSize);
+            others.put(words, structsSize);
             structs.add(words);
-            tapeSize += words.words().size() * Long.BYTES;
+            structsSize += words.words().size() * Long.BYTES;
         }
     }
 
     private void place(byte[] piece, int zeros) {
         pieces.add(piece);
-        pieceOffsets.add(tapeSize);
-        tapeSize += (piece.length + zeros + 7) / 8 * 8;
+        pieceOffsets.add(piecesSize);
+        piecesSize += (piece.length + zeros + 7) / 8 * 8;
     }
 
     /** {@link #NUMBER} to {@link #FORGIVE}, then {@link #SKIP} and {@link #RESULT}, then the operands, each its own word. */
@@ -267,8 +295,9 @@ public final class Image {
     private long value(Operand operand) {
         if (operand instanceof Operand.Imm imm) return imm.value();
         if (operand instanceof Operand.Address address) return slotsAddress + blockOffsets[address.block().id()] + address.offset();
-        if (operand instanceof Operand.Text text) return tapeAddress + texts.get(text.utf8());
-        if (operand instanceof Operand.Bytes || operand instanceof Operand.Words) return tapeAddress + others.get(operand);
+        if (operand instanceof Operand.Text text) return tapeAddress + piecesAt + texts.get(text.utf8());
+        if (operand instanceof Operand.Bytes) return tapeAddress + piecesAt + others.get(operand);
+        if (operand instanceof Operand.Words) return tapeAddress + structsAt + others.get(operand);
         throw new IllegalArgumentException("known only while playing: " + operand.shown());
     }
 }

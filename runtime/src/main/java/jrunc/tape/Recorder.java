@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import jrunc.linux.Arch;
 import jrunc.linux.Errno;
+import jrunc.linux.Flag;
 import jrunc.linux.OpenFlag;
 import jrunc.linux.Sys;
 
@@ -29,12 +30,15 @@ public final class Recorder {
     private final List<Result> results = new ArrayList<>();
     private final List<Block> blocks = new ArrayList<>();
     private final Map<Long, Operand.Imm> opens = new HashMap<>();
+    private final Map<OpenHow, Operand.Words> openHows = new HashMap<>();
     /** First and last cell of what is played again. */
     private final List<int[]> loops = new ArrayList<>();
     private final List<Block> scratches = new ArrayList<>();
     private int cleanUp = -1;
     private String section = "";
     private String attempt = "";
+
+    private record OpenHow(long flags, List<? extends Flag> resolve) {}
 
     public Recorder(Arch arch) {
         this.arch = arch;
@@ -60,7 +64,7 @@ public final class Recorder {
 
     /** Records a system call. */
     public Result call(Sys sys, Operand... operands) {
-        return record(new Call.Kernel(sys), operands);
+        return record(Call.Kernel.of(sys), operands);
     }
 
     /** Records something the player does by itself. */
@@ -73,9 +77,15 @@ public final class Recorder {
         long bits = OpenFlag.bits(arch, flags);
         var known = opens.get(bits);
         if (known != null) return known;
-        var shown = new Operand.Imm(bits, () -> OpenFlag.show(arch, bits));
+        var of = arch; // not this recorder, which a name must not keep in memory
+        var shown = new Operand.Imm(bits, () -> OpenFlag.show(of, bits));
         opens.put(bits, shown);
         return shown;
+    }
+
+    /** {@return the struct open_how of an openat2 that makes nothing; all calls of the tape that ask for the same share it} */
+    public Operand.Words openHow(Operand.Imm flags, List<? extends Flag> resolve) {
+        return openHows.computeIfAbsent(new OpenHow(flags.value(), resolve), _ -> Operand.words(flags, imm(0), Operand.flags(resolve)));
     }
 
     /** {@return the lower 32 bits of a word: the first of two ints that the kernel has put there, such as the ends of a pipe} */
@@ -230,13 +240,15 @@ public final class Recorder {
 
     /** A struct whose words are all known now stays as it is; one with slots in it is filled in while the tape plays. */
     private Operand settled(Operand.Words struct) {
-        var words = new ArrayList<Operand>();
         boolean known = true;
+        boolean flat = true;
         for (var word : struct.words()) {
-            var inner = word instanceof Operand.Words deeper ? settled(deeper) : word;
-            known &= !isLookedUp(inner);
-            words.add(inner);
+            known &= !isLookedUp(word);
+            flat &= !(word instanceof Operand.Words);
         }
+        if (known && flat) return struct;
+        List<Operand> words = new ArrayList<>(struct.words());
+        words.replaceAll(word -> word instanceof Operand.Words deeper ? settled(deeper) : word);
         if (known) return new Operand.Words(words);
         var block = block(new byte[words.size() * 8], struct.shown());
         for (int i = 0; i < words.size(); i++) {

@@ -68,7 +68,7 @@ class CreateFormTest {
         var blanks = premises.blanks();
         var one = blanks.sample(true);
         var other = blanks.sample(false);
-        return Form.of(recorded(premises.with(one), foreground), one.texts(), recorded(premises.with(other), foreground), other.texts(), recorded(premises, foreground), blanks.texts());
+        return Form.of(() -> recorded(premises.with(one), foreground), one.texts(), () -> recorded(premises.with(other), foreground), other.texts(), () -> recorded(premises, foreground), blanks.texts());
     }
 
     private static Form.Filled recorded(Premises premises, boolean foreground) {

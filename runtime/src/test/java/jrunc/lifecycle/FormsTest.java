@@ -94,6 +94,6 @@ class FormsTest {
         assertTrue(forms.config(kind("n0", 100_000)).isEmpty());
         assertTrue(forms.config(kind("n99", 100_000)).isPresent());
         long known = java.util.stream.IntStream.range(0, 100).filter(i -> forms.config(kind("n" + i, 100_000)).isPresent()).count();
-        assertEquals((8 << 20) / 800_000, known);
+        assertEquals((8 << 20) / 400_000, known);
     }
 }

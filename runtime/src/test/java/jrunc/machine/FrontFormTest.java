@@ -126,7 +126,7 @@ class FrontFormTest {
     private void keep(Arch arch, int id, int pid, int start, LocalDate day, Chained chained) throws IOException {
         var one = texts(true, id, pid, start);
         var other = texts(false, id, pid, start);
-        var form = Form.of(filled(chained.with(one), arch), one, filled(chained.with(other), arch), other, filled(chained.with(one), arch), one).orElseThrow();
+        var form = Form.of(() -> filled(chained.with(one), arch), one, () -> filled(chained.with(other), arch), other, () -> filled(chained.with(one), arch), one).orElseThrow();
         var texts = new ArrayList<>(one);
         texts.set(KeptForm.Text.NOW.ordinal(), day + "T00:00:00.000000000Z");
         var key = new KeptForm.Key((String.join("\0", kept) + "\0").getBytes(StandardCharsets.UTF_8), texts);

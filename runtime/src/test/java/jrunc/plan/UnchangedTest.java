@@ -82,10 +82,10 @@ class UnchangedTest {
         var table = Files.readString(Path.of("/proc/self/mountinfo"));
         is(true, new Premise.Content("/proc/self/mountinfo", bytes(table)));
         is(false, new Premise.Content("/proc/self/mountinfo", bytes(table + "1 1 0:1 / / rw - tmpfs tmpfs rw\n")));
-        var symbols = Files.readAllBytes(Path.of("/proc/kallsyms"));
-        is(true, new Premise.Content("/proc/kallsyms", ByteBuffer.wrap(symbols)));
-        symbols[symbols.length - 2]++;
-        is(false, new Premise.Content("/proc/kallsyms", ByteBuffer.wrap(symbols)));
+        var ciphers = Files.readAllBytes(Path.of("/proc/crypto"));
+        is(true, new Premise.Content("/proc/crypto", ByteBuffer.wrap(ciphers)));
+        ciphers[ciphers.length - 2]++;
+        is(false, new Premise.Content("/proc/crypto", ByteBuffer.wrap(ciphers)));
     }
 
     @Test

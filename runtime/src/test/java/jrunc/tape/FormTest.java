@@ -35,7 +35,7 @@ class FormTest {
     }
 
     private static Optional<Form> form(Function<List<String>, Form.Filled> recording, List<String> real) {
-        return Form.of(recording.apply(ONES), ONES, recording.apply(OTHERS), OTHERS, recording.apply(real), real);
+        return Form.of(() -> recording.apply(ONES), ONES, () -> recording.apply(OTHERS), OTHERS, () -> recording.apply(real), real);
     }
 
     @Test
@@ -71,8 +71,8 @@ class FormTest {
 
     @Test
     void texts_of_other_lengths_have_no_form() {
-        assertTrue(Form.of(recorded(ONES), ONES, recorded(OTHERS), OTHERS, recorded(List.of("main", "421")), List.of("main", "421")).isEmpty());
+        assertTrue(Form.of(() -> recorded(ONES), ONES, () -> recorded(OTHERS), OTHERS, () -> recorded(List.of("main", "421")), List.of("main", "421")).isEmpty());
         var umlaut = List.of("m\u00e4in", "42"); // as many characters, but not as many bytes
-        assertTrue(Form.of(recorded(ONES), ONES, recorded(OTHERS), OTHERS, recorded(umlaut), umlaut).isEmpty());
+        assertTrue(Form.of(() -> recorded(ONES), ONES, () -> recorded(OTHERS), OTHERS, () -> recorded(umlaut), umlaut).isEmpty());
     }
 }

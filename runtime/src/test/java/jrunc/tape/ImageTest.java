@@ -62,8 +62,8 @@ class ImageTest {
         recorder.call(Sys.EXECVE, text("ärm"), Operand.words(text("ärm"), text("12345678"), imm(0)));
         var bytes = laidOut(recorder).tapeBytes();
         int pool = Image.HEADER + 2 * Image.CELL;
-        assertEquals("c3 a4 72 6d 00 00 00 00 " + "31 32 33 34 35 36 37 38 00 00 00 00 00 00 00 00 "
-                + "c0 10 00 10 00 00 00 00 c8 10 00 10 00 00 00 00 00 00 00 00 00 00 00 00", hex(bytes, pool, bytes.length - pool));
+        assertEquals("d8 10 00 10 00 00 00 00 e0 10 00 10 00 00 00 00 00 00 00 00 00 00 00 00 "
+                + "c3 a4 72 6d 00 00 00 00 " + "31 32 33 34 35 36 37 38 00 00 00 00 00 00 00 00", hex(bytes, pool, bytes.length - pool));
     }
 
     @Test void slots_begin_without_a_report_descriptor_and_with_the_place_of_the_clean_up() {
