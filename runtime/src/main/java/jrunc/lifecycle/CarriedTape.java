@@ -36,6 +36,6 @@ public record CarriedTape(Arch arch, String forms) implements Front.Carrying {
         var recorded = FrontTape.of(arch, page, answer, form, forms);
         return new Front.Carried(recorded.tape(), Global.DEFAULT_ROOT, List.of("start", "kill", "state", "delete"), List.of("create", "exec", "run"), recorded.socket(), recorded.root(), recorded.id(),
                 recorded.verb(), recorded.force(), recorded.signal(), recorded.told(), answer, FrontTape.ANSWER, ARGUMENT, ARGUMENT + "=" + FrontPipe.TOLD,
-                new Front.Filling(recorded.command(), recorded.commandSize(), recorded.number(), recorded.texts()));
+                new Front.Filling(recorded.command(), recorded.commandSize(), recorded.number(), recorded.ofOne(), recorded.texts()));
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import jrunc.config.Config;
@@ -31,6 +32,7 @@ import jrunc.plan.Exec;
 import jrunc.plan.ExecProcess;
 import jrunc.plan.Global;
 import jrunc.plan.Handover;
+import jrunc.plan.NamedProcess;
 import jrunc.plan.PasswdLook;
 import jrunc.plan.Premise;
 import jrunc.plan.Refusals;
@@ -173,13 +175,22 @@ final class Execution {
         var blanks = Blanks.of(command.id(), command.pidFile(), command.processFile(), host);
         var key = front.key(false, blanks);
         if (key.isEmpty()) return Optional.empty();
-        var grounds = Grounds.ofExec(global, command, record, host, sources.kept, config, needsHome(), read.home, read.below, front, sources.texts);
-        if (grounds.isEmpty()) return Optional.empty();
-        return Optional.of(new KeptForms.Wanted(key.get(), grounds.get(), blanks, this::ofProcess, (other, look) -> with(other).whole(read).last().after(look).filled()));
+        var grounds = Grounds.ofExec(command, host, config, read.below, front, sources.texts);
+        var passwd = needsHome() ? Grounds.passwd(record, host, read.home, config.process().user().uid()) : Optional.<ByteBuffer>empty();
+        if (grounds.isEmpty() || needsHome() && passwd.isEmpty()) return Optional.empty();
+        var kind = List.of(ByteBuffer.wrap(sources.kept), record.ofAnother("").cgroup(), passwd);
+        return Optional.of(new KeptForms.Wanted(key.get(), kind, grounds.get(), blanks, other -> expected(other, passwd), (other, look) -> inAny(other).whole(read).last().after(look).filled()));
     }
 
-    private List<Premise> ofProcess(Blanks blanks) {
-        return blanks.processFile().isEmpty() ? List.of() : List.of(new Premise.Content(blanks.processFile().get(), ByteBuffer.wrap(sources.process)));
+    private List<Premise> expected(Blanks blanks, Optional<ByteBuffer> passwd) {
+        List<Premise> premises = new ArrayList<>(Grounds.ofContainer(global, record.ofAnother(blanks.id()), sources.kept, passwd));
+        blanks.processFile().ifPresent(file -> premises.add(new Premise.Content(file, ByteBuffer.wrap(sources.process))));
+        return premises;
+    }
+
+    /** {@return the same in whatever container of the same config has the id when it is played} */
+    private Execution inAny(Blanks blanks) {
+        return new Execution(global, with(blanks).command.in(blanks.id()), blanks.in(host), record.ofAnother(blanks.id()), config, null, null, null);
     }
 
     /**
@@ -246,14 +257,15 @@ final class Execution {
     }
 
     private Exec.Recorded outside(Tape inside, Optional<String> below) {
-        return Exec.of(global, config, host, command, record, below, Elf.of(inside));
+        var first = record.pid() == 0 ? NamedProcess.ofLater(global, record.id()) : NamedProcess.of(record); // 0: it is for any container of this config
+        return Exec.of(global, config, host, command, record, first, below, Elf.of(inside));
     }
 
     /** {@return what a person may read instead} */
     String explanation() {
         var text = new StringBuilder();
         for (var violation : Refusals.of(config, host, command)) text.append("## refused: ").append(violation.shown()).append('\n');
-        if (needsHome()) text.append("## the runtime: who is the user\n").append(Listing.of(PasswdLook.of(host, record, PasswdLook.sizes()[0]).tape())).append('\n');
+        if (needsHome()) text.append("## the runtime: who is the user\n").append(Listing.of(PasswdLook.of(host, NamedProcess.of(record), PasswdLook.sizes()[0]).tape())).append('\n');
         var inside = inside(Optional.empty());
         text.append("## the runtime\n").append(Listing.of(outside(inside).tape()));
         return text.append("\n## the process\n").append(Listing.of(inside)).toString();
@@ -270,7 +282,7 @@ final class Execution {
     private Optional<String> home(Player player) {
         if (!needsHome()) return Optional.empty();
         for (int size : PasswdLook.sizes()) {
-            var look = PasswdLook.of(host, record, size);
+            var look = PasswdLook.of(host, NamedProcess.of(record), size);
             // A server is in the same place, with the same rights: it need not ask.
             var playback = (forms != null ? TrapPlayer.play(look.tape()) : player.look(look.tape())).well();
             var home = BundleReader.home(playback.text(look.passwd()), config.process().user().uid());

@@ -129,18 +129,21 @@ public final class FrontProcess implements Caller {
      * {@return by what its front knows its command again; nothing if it cannot, for what may differ stands elsewhere, too, or does not look, for the
      * environment bears on how something is started}
      *
-     * @param endsWithId whether the id may differ, and ends the command line then
+     * @param endsWithId whether the id ends the command line
      * @param blanks     what may differ
      */
     Optional<KeptForm.Key> key(boolean endsWithId, Blanks blanks) {
-        int end = arguments.length - (endsWithId ? 1 : 0);
-        boolean known = variable("NOTIFY_SOCKET").isEmpty() && variable("LISTEN_FDS").isEmpty() && (!endsWithId || end >= 0 && arguments[end].equals(blanks.id()));
+        int id = endsWithId ? arguments.length - 1 : KeptForm.idOfExec(arguments);
+        boolean known = variable("NOTIFY_SOCKET").isEmpty() && variable("LISTEN_FDS").isEmpty() && id >= 0 && arguments[id].equals(blanks.id());
         if (!known) return Optional.empty();
+        int end = endsWithId ? id : arguments.length;
         var line = new StringBuilder();
         List<String> paths = new ArrayList<>(List.of("", "")); // by their flags
         for (int i = 0; i < end; i++) {
             known &= !endsWithId || !arguments[i].equals(blanks.id());
-            line.append(arguments[i]).append('\0');
+            if (i != id) line.append(arguments[i]);
+            line.append('\0');
+            if (i == id) continue;
             int flag = KeptForm.MASKED.indexOf(arguments[i]);
             if (flag < 0) continue;
             known &= i + 1 < end && paths.get(flag).isEmpty();
@@ -149,13 +152,7 @@ public final class FrontProcess implements Caller {
             line.append('\0');
         }
         known &= paths.equals(List.of(blanks.pidFile().orElse(""), blanks.processFile().orElse("")));
-        return known ? Optional.of(new KeptForm.Key(line.toString().getBytes(StandardCharsets.UTF_8), texts(endsWithId, blanks))) : Optional.empty();
-    }
-
-    private static List<String> texts(boolean endsWithId, Blanks blanks) {
-        List<String> texts = new ArrayList<>(blanks.texts());
-        if (!endsWithId) texts.set(KeptForm.Text.ID.ordinal(), "");
-        return texts;
+        return known ? Optional.of(new KeptForm.Key(line.toString().getBytes(StandardCharsets.UTF_8), blanks.texts())) : Optional.empty();
     }
 
     private boolean isIn(Place place, Glance glance) throws IOException {

@@ -15,12 +15,14 @@ import jrunc.host.BundleReader;
 import jrunc.host.CgroupTree;
 import jrunc.host.Host;
 import jrunc.host.NotedTexts;
+import jrunc.linux.Namespace;
 import jrunc.linux.StateException;
 import jrunc.machine.TrapPlayer;
 import jrunc.plan.Cgroups;
 import jrunc.plan.Command;
 import jrunc.plan.ContainerRecord;
 import jrunc.plan.Global;
+import jrunc.plan.NamedProcess;
 import jrunc.plan.PasswdLook;
 import jrunc.plan.Premise;
 import jrunc.plan.StateDirectory;
@@ -50,29 +52,40 @@ final class Grounds {
     }
 
     /**
-     * {@return what an exec rests on, but for the file that describes the process}
+     * {@return what an exec rests on, but for the container and the file that describes the process}
      *
-     * @param kept   the bytes of the container's config
      * @param config of the process
      * @param below the cgroup below the container's that the process belongs in
      */
-    static Optional<List<Premise>> ofExec(Global global, Command.Exec command, ContainerRecord record, Host host, byte[] kept, Config config, boolean asksHome, Optional<String> home,
-            Optional<String> below, FrontProcess front, NotedTexts texts) {
+    static Optional<List<Premise>> ofExec(Command.Exec command, Host host, Config config, Optional<String> below, FrontProcess front, NotedTexts texts) {
         var grounds = new Grounds();
         grounds.once(command.consoleSocket(), command.pidfdSocket(), command.preserveFds(), config);
+        grounds.known &= below.isEmpty() && config.linux().namespace(Namespace.MOUNT).isPresent(); // else the process itself must know the container's
         grounds.host(host, front, texts);
+        return grounds.known();
+    }
+
+    /**
+     * {@return what an exec expects of its container}
+     *
+     * @param record as much as follows from the id
+     * @param kept   the bytes of its config
+     * @param passwd what is read of its /etc/passwd; nothing if nobody asks
+     */
+    static List<Premise> ofContainer(Global global, ContainerRecord record, byte[] kept, Optional<ByteBuffer> passwd) {
+        var grounds = new Grounds();
         String directory = StateDirectory.path(global, record.id());
         grounds.premises.add(new Premise.Content(directory + "/" + StateDirectory.CONFIG, ByteBuffer.wrap(kept)));
-        var written = grounds.content(directory + "/" + ContainerRecord.FILE);
-        grounds.known &= written.isPresent() && ContainerRecord.parse(text(written.get())).equals(record) && below.isEmpty();
         grounds.premises.add(new Premise.Is(directory + "/" + StateDirectory.START, BundleFiles.Kind.MISSING));
-        if (!record.cgroup().isEmpty()) {
-            String cgroup = record.mountPoint() + record.cgroup();
+        String cgroup = record.cgroup().isEmpty() ? "" : record.mountPoint() + record.cgroup();
+        var first = NamedProcess.ofLater(global, record.id());
+        grounds.premises.add(new Premise.Cgroup(first.page(), cgroup));
+        if (!cgroup.isEmpty()) {
             grounds.says(cgroup + "/cgroup.freeze", "0\n");
-            grounds.content(cgroup + "/cgroup.subtree_control").ifPresent(handed -> grounds.known &= text(handed).isBlank());
+            grounds.says(cgroup + "/cgroup.subtree_control", "");
         }
-        if (asksHome) grounds.home(record, host, home, config.process().user().uid());
-        return grounds.known();
+        passwd.ifPresent(bytes -> grounds.premises.add(new Premise.Home(first, bytes)));
+        return grounds.premises;
     }
 
     /**
@@ -143,16 +156,15 @@ final class Grounds {
         return paths;
     }
 
-    /** The look is as long as most files are: a longer one is not compared. */
-    private void home(ContainerRecord record, Host host, Optional<String> home, long uid) {
+    /** {@return what an exec finds in /etc/passwd of its container; nothing if not the same as before, or more than is compared} */
+    static Optional<ByteBuffer> passwd(ContainerRecord record, Host host, Optional<String> home, long uid) {
         int size = PasswdLook.sizes()[0];
-        var look = PasswdLook.of(host, record, size);
+        var look = PasswdLook.of(host, NamedProcess.of(record), size);
         var playback = TrapPlayer.play(look.tape());
-        known &= !playback.report().isFailure();
-        if (!known) return;
+        if (playback.report().isFailure()) return Optional.empty();
         byte[] passwd = playback.bytes(look.passwd());
-        known = passwd[size - 1] == 0 && BundleReader.home(playback.text(look.passwd()), uid).equals(home);
-        premises.add(new Premise.Home(record, ByteBuffer.wrap(passwd)));
+        boolean known = passwd[size - 1] == 0 && BundleReader.home(playback.text(look.passwd()), uid).equals(home);
+        return known ? Optional.of(ByteBuffer.wrap(passwd)) : Optional.empty();
     }
 
     private void says(String path, String text) {

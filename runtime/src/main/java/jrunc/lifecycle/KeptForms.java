@@ -49,12 +49,13 @@ public final class KeptForms implements AutoCloseable {
      * A command that could be kept.
      *
      * @param key       which command
+     * @param kind      of an exec: what containers must have in common, but for the host, to have one form; of others nothing
      * @param premises  what its recording rests on
      * @param blanks    what is in its blanks
      * @param of        what it rests on beside with this in the blanks
      * @param recording what a front plays with this in the blanks, behind the look at the premises
      */
-    record Wanted(KeptForm.Key key, List<Premise> premises, Blanks blanks, Function<Blanks, List<Premise>> of, BiFunction<Blanks, Tape, Form.Filled> recording) {
+    record Wanted(KeptForm.Key key, List<?> kind, List<Premise> premises, Blanks blanks, Function<Blanks, List<Premise>> of, BiFunction<Blanks, Tape, Form.Filled> recording) {
         List<Premise> all(Blanks with) {
             List<Premise> all = new ArrayList<>(premises);
             all.addAll(of.apply(with));
@@ -67,13 +68,13 @@ public final class KeptForms implements AutoCloseable {
     }
 
     /** Why a file is as it is. */
-    private record Reasons(byte[] command, List<Premise> premises, String date, int size) {
+    private record Reasons(byte[] command, List<?> kind, List<Premise> premises, String date, int size) {
         boolean areLike(Reasons other) {
             return Arrays.equals(command, other.command) && premises.equals(other.premises) && date.equals(other.date);
         }
 
         Reasons with(int bytes) {
-            return new Reasons(command, premises, date, bytes);
+            return new Reasons(command, kind, premises, date, bytes);
         }
     }
 
@@ -111,10 +112,10 @@ public final class KeptForms implements AutoCloseable {
     }
 
     private int kept(Wanted wanted) throws IOException {
-        String name = wanted.key.name();
+        String name = name(wanted);
         String date = wanted.blanks.now().substring(0, DATE);
         var before = kept.get(name);
-        var now = new Reasons(wanted.key.command(), wanted.all(wanted.blanks), date, 0);
+        var now = new Reasons(wanted.key.command(), wanted.kind, wanted.all(wanted.blanks), date, 0);
         if (before != null && before.areLike(now)) return before.size;
         var form = wanted.blanks.form(wanted::filled);
         var bytes = form.isEmpty() ? Optional.<byte[]>empty() : KeptForm.of(form.get(), wanted.key, LocalDate.parse(date).toEpochDay() * DAY, LastPlay.ADDRESS);
@@ -133,6 +134,13 @@ public final class KeptForms implements AutoCloseable {
             eldest.remove();
         }
         return now.size;
+    }
+
+    /** {@return the name of the file} One container that is not as those which the usual file is of has its own. */
+    private String name(Wanted wanted) {
+        var any = kept.get(wanted.key.name());
+        boolean ofAnyOther = any != null && !any.kind.equals(wanted.kind) || kept.containsKey(wanted.key.nameOfOne());
+        return ofAnyOther ? wanted.key.nameOfOne() : wanted.key.name();
     }
 
     /** {@return whether a front has used one of them, or one was written, since then} */

@@ -1,6 +1,7 @@
 package jrunc.lifecycle;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -170,7 +171,7 @@ final class Launch {
             if (key.isEmpty()) return Optional.empty();
             var grounds = Grounds.ofLaunch(premises, front, texts);
             if (grounds.isEmpty()) return Optional.empty();
-            return Optional.of(new KeptForms.Wanted(key.get(), grounds.get(), premises.blanks(), blanks -> Grounds.ofPlace(premises.with(blanks)),
+            return Optional.of(new KeptForms.Wanted(key.get(), List.of(), grounds.get(), premises.blanks(), blanks -> Grounds.ofPlace(premises.with(blanks)),
                     (blanks, look) -> recorded(() -> recording.apply(premises.with(blanks)).after(look).filled())));
         }
     }

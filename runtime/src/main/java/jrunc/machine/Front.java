@@ -107,9 +107,10 @@ public final class Front {
      * @param command the address of the command line
      * @param size    its length
      * @param number  of it and the lengths of its blanks
+     * @param ofOne   what to add to that for what is kept of one container only
      * @param texts   address and length of each {@link jrunc.tape.KeptForm.Text}
      */
-    public record Filling(Operand.Word command, Operand.Word size, Operand.Word number, Block texts) {}
+    public record Filling(Operand.Word command, Operand.Word size, Operand.Word number, Operand.Word ofOne, Block texts) {}
 
     /**
      * What the front starts.

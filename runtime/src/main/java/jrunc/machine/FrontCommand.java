@@ -41,9 +41,12 @@ import jrunc.tape.Tape;
  */
 final class FrontCommand {
     private static final int POINTER = 8;
-    /** Eight words of half the size. */
-    private static final int GROUP = 32;
     private static final int HALF = 4;
+    private static final int IN_A_BYTE = 4;
+    /** So many half words are packed together, in bytes. */
+    private static final int GROUP = IN_A_BYTE * HALF;
+    private static final long LARGEST_BYTE = 0xFF;
+    private static final long LARGEST_DISTANCE = 0xFFFF;
     private static final int LARGEST_SIGNAL = 64;
     private static final int SIG_SETMASK = 2;
     /** The first two are the root's, the last one has no value. */
@@ -111,7 +114,8 @@ final class FrontCommand {
     }
 
     /**
-     * Most of both pieces are zeros, which take no place in the file: before eight half words that are there, a byte says which. Each is stored
+     * Unpacks the tape: most of its half words are zeros, small numbers, and addresses near its own. In one byte there are two bits for each of
+     * four, the lowest first, and then what they ask for: 0 nothing, 1 a byte, 2 the distance from the header in 16 bits, 3 all 32. Each is stored
      * with zeros behind it, which the next one takes the place of.
      */
     private void unpack() {
@@ -120,32 +124,56 @@ final class FrontCommand {
         var next = new Label();
         code.set(A0, packed(words));
         code.set(A1, header);
+        code.set(A3, header);
+        code.set(T, header + (long) words.capacity() * HALF);
         code.place(next);
         code.load8(KINDS, A0, 0);
         code.add(A0, 1);
-        for (int bit = 0; bit < Byte.SIZE; bit++) {
-            var zero = new Label();
-            code.set(A2, 0);
-            code.jumpUnlessBit(KINDS, bit, zero);
-            code.load32(A2, A0, 0);
-            code.add(A0, HALF);
-            code.place(zero);
-            code.store64(A2, A1, 0);
-            code.add(A1, HALF);
-        }
-        code.set(T, header + (long) words.capacity() * HALF);
+        for (int bit = 0; bit < Byte.SIZE; bit += 2) unpackOne(bit);
         code.compare(A1, T);
         code.jumpIf(NOT_EQUAL, next);
     }
 
+    private void unpackOne(int bit) {
+        var small = new Label();
+        var near = new Label();
+        var done = new Label();
+        code.set(A2, 0);
+        code.jumpUnlessBit(KINDS, bit + 1, small);
+        code.jumpUnlessBit(KINDS, bit, near);
+        code.load32(A2, A0, 0);
+        code.add(A0, HALF);
+        code.jump(done);
+        code.place(near);
+        code.load16(A2, A0, 0);
+        code.add(A0, Short.BYTES);
+        code.add(A2, A3);
+        code.jump(done);
+        code.place(small);
+        code.jumpUnlessBit(KINDS, bit, done);
+        code.load8(A2, A0, 0);
+        code.add(A0, 1);
+        code.place(done);
+        code.store64(A2, A1, 0);
+        code.add(A1, HALF);
+    }
+
     private long packed(IntBuffer words) {
         var out = ByteBuffer.allocate(words.capacity() * (HALF + 1)).order(ByteOrder.LITTLE_ENDIAN);
-        for (int group = 0; group < words.capacity(); group += Byte.SIZE) {
-            int mask = out.position();
+        for (int group = 0; group < words.capacity(); group += IN_A_BYTE) {
+            int kinds = out.position();
             out.put((byte) 0);
-            for (int bit = 0; bit < Byte.SIZE; bit++) {
-                if (words.get(group + bit) == 0) continue;
-                out.put(mask, (byte) (out.get(mask) | 1 << bit)).putInt(words.get(group + bit));
+            for (int i = 0; i < IN_A_BYTE; i++) {
+                long word = Integer.toUnsignedLong(words.get(group + i));
+                long distance = word - header;
+                int kind = word == 0 ? 0 : word <= LARGEST_BYTE ? 1 : distance >= 0 && distance <= LARGEST_DISTANCE ? 2 : 3;
+                out.put(kinds, (byte) (out.get(kinds) | kind << 2 * i));
+                switch (kind) {
+                    case 0 -> { }
+                    case 1 -> out.put((byte) word);
+                    case 2 -> out.putShort((short) distance);
+                    default -> out.putInt((int) word);
+                }
             }
         }
         return data.bytes(Arrays.copyOf(out.array(), out.position()));
@@ -228,7 +256,7 @@ final class FrontCommand {
         variable(List.of("NOTIFY_SOCKET=", "LISTEN_FDS="), free);
         code.jump(ask);
         code.place(free);
-        key.emit(served, verbNumber("exec"));
+        key.emit(served, verbNumber("exec"), verbAt);
         code.set(T, serve() + 1);
         code.save(T, word(carried.verb()));
     }

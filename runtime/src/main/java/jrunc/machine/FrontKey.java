@@ -1,5 +1,6 @@
 package jrunc.machine;
 
+import static jrunc.machine.Condition.ABOVE;
 import static jrunc.machine.Condition.EQUAL;
 import static jrunc.machine.Condition.NOT_ABOVE;
 import static jrunc.machine.Condition.NOT_BELOW;
@@ -14,14 +15,15 @@ import static jrunc.machine.Reg.T;
 
 import java.util.List;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import jrunc.tape.KeptForm;
 import jrunc.tape.Operand;
 
 /**
  * The part of a {@link Front} that works out by what a {@link KeptForm} of its command is found, and where the texts for its blanks are:
  * <pre>
- * line = each argument with a NUL behind it, but for the id at the end and the values of {@link KeptForm#MASKED}
- * number = 0; for each byte of the line and then for the length of each blank of it: number = number * 33 + that
+ * line = each argument with a NUL behind it, but for the id and the values of {@link KeptForm#MASKED}
+ * number = 0; for each byte of the line and then for the length of each blank of it: number = number * 33 + that; so for the id's bytes, too
  * </pre>
  * What could not be told from something else by that has no form.
  */
@@ -57,10 +59,11 @@ final class FrontKey {
     /**
      * Fills the words by which the tape looks; the stack is in CELL.
      *
-     * @param named the address of the word that says whether the command line ends with something else than the id: it is the number {@code exec} then
+     * @param verb   the address of the word that says which command it is; of {@code exec} the id does not end the line
+     * @param verbAt of the one that says where its name is in argv
      */
-    void emit(long named, int exec) {
-        line(named, exec);
+    void emit(long verb, int exec, long verbAt) {
+        line(verb, exec, verbAt);
         code.set(T, line);
         code.save(T, word.applyAsLong(filling.command()));
         code.move(A1, WRITE);
@@ -80,10 +83,12 @@ final class FrontKey {
     }
 
     /** Copies the arguments but for the id at their end and the values of the flags that are blanks; WRITE is then the end of the copy. */
-    private void line(long named, int exec) {
+    private void line(long verb, int exec, long verbAt) {
         var next = new Label();
+        var execs = new Label();
         var copied = new Label();
         var letter = new Label();
+        var valued = new Label();
         var end = new Label();
         code.move(READ, STACK);
         code.add(READ, 2 * POINTER);
@@ -93,18 +98,31 @@ final class FrontKey {
         code.compare(T, 0);
         code.jumpIf(EQUAL, end);
         code.add(READ, POINTER);
-        code.load(A0, named);
+        code.load(A0, verb);
         code.compare(A0, exec);
-        code.jumpIf(EQUAL, copied);
+        code.jumpIf(EQUAL, execs);
         code.load64(A0, READ, 0);
         code.compare(A0, 0);
         code.jumpIf(NOT_EQUAL, copied);
-        code.save(T, text(KeptForm.Text.ID, 0));
-        code.move(A2, T);
-        name();
-        code.subtract(T, A2);
-        code.save(T, text(KeptForm.Text.ID, 1));
+        id();
         code.jump(end);
+        code.place(execs);
+        code.load(A0, text(KeptForm.Text.ID, 1));
+        code.compare(A0, 0);
+        code.jumpIf(NOT_EQUAL, copied);
+        code.load(A0, verbAt);
+        code.add(A0, POINTER);
+        code.compare(READ, A0);
+        code.jumpIf(NOT_ABOVE, copied);
+        code.load8(A0, T, 0);
+        code.compare(A0, '-');
+        code.jumpIf(EQUAL, copied);
+        id();
+        code.save(RESULT, word.applyAsLong(filling.ofOne()));
+        code.set(A0, 0);
+        code.store8(A0, WRITE, 0);
+        code.add(WRITE, 1);
+        code.jump(next);
         code.place(copied);
         code.move(A1, T);
         code.place(letter);
@@ -117,10 +135,28 @@ final class FrontKey {
         code.add(WRITE, 1);
         code.compare(A0, 0);
         code.jumpIf(NOT_EQUAL, letter);
-        TextMatch.emit(code, data.texts(KeptForm.MASKED), false, next);
+        TextMatch.emit(code, data.texts(Stream.concat(KeptForm.MASKED.stream(), KeptForm.VALUED.stream()).toList()), false, next);
+        code.compare(RESULT, KeptForm.MASKED.size() - 1);
+        code.jumpIf(ABOVE, valued);
         masked();
         code.jump(next);
+        code.place(valued);
+        code.load64(T, READ, 0);
+        code.compare(T, 0);
+        code.jumpIf(EQUAL, end);
+        code.add(READ, POINTER);
+        code.jump(copied);
         code.place(end);
+    }
+
+    /** The argument at T is the id; RESULT becomes its number. */
+    private void id() {
+        code.save(T, text(KeptForm.Text.ID, 0));
+        code.move(A2, T);
+        code.set(RESULT, 0);
+        name();
+        code.subtract(T, A2);
+        code.save(T, text(KeptForm.Text.ID, 1));
     }
 
     /** The next argument is a path that is a blank: the pid file's or the process's, as RESULT says. It must be the only one. */
@@ -216,7 +252,7 @@ final class FrontKey {
         code.add(RESULT, more);
     }
 
-    /** To {@link #none} unless the text at T is a name that a container may have; changes T and A0. */
+    /** To {@link #none} unless the text at T is a name that a container may have; goes on with the number in RESULT, and changes T and A0. */
     private void name() {
         var letter = new Label();
         var next = new Label();
@@ -226,6 +262,7 @@ final class FrontKey {
             code.jumpIf(EQUAL, none);
         }
         code.place(letter);
+        mix(A0);
         for (char other : new char[] {'_', '+', '-', '.'}) {
             code.compare(A0, other);
             code.jumpIf(EQUAL, next);

@@ -99,6 +99,11 @@ public sealed interface Command {
     record Exec(String id, Optional<String> processFile, ProcessChanges changes, boolean detach, Optional<String> pidFile,
             Optional<String> consoleSocket, Optional<String> pidfdSocket, int preserveFds, Optional<String> cgroup, boolean ignorePaused)
             implements Command {
+        /** {@return the same in another container} */
+        public Exec in(String otherId) {
+            return new Exec(otherId, processFile, changes, detach, pidFile, consoleSocket, pidfdSocket, preserveFds, cgroup, ignorePaused);
+        }
+
         /** {@return the same with another process file and pid file} */
         public Exec with(Optional<String> otherProcessFile, Optional<String> otherPidFile) {
             return new Exec(id, otherProcessFile, changes, detach, otherPidFile, consoleSocket, pidfdSocket, preserveFds, cgroup, ignorePaused);

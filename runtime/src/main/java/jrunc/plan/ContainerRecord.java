@@ -67,6 +67,12 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
         return new ContainerRecord(0, 0, "", id, "", "", "", 0, 0, "", "", List.of(), true, "", List.of(), Map.of(), Map.of());
     }
 
+    /** {@return as much of the record of another container of the same config as follows from its id, which may stand in its cgroup, too; its process is not known} */
+    public ContainerRecord ofAnother(String otherId) {
+        return new ContainerRecord(0, 0, ociVersion, otherId, bundle, rootfs, "", 0, 0, mountPoint, cgroup.replace(id, otherId), List.of(), ownPids, "",
+                hooks, annotations, Map.of(), resctrlGroups, unit);
+    }
+
     /**
      * {@return whether what is in the cgroup is the container's to end and to remove} One that was there before belongs to
      * others until create has seen that it is empty; then the container's process is known. Until then a process of ours ends by

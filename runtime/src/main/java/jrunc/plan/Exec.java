@@ -55,6 +55,7 @@ public final class Exec {
     private final Host host;
     private final Command.Exec command;
     private final ContainerRecord record;
+    private final NamedProcess first;
     private final Optional<String> below;
     private final Recorder tape;
     private final Descriptors descriptors;
@@ -86,11 +87,12 @@ public final class Exec {
      */
     public record Recorded(Tape tape, Block answer, Block after, Operand.Word pid, Operand.Word pidfd, Optional<CallersTerminal> terminal) {}
 
-    private Exec(Config config, Host host, Command.Exec command, ContainerRecord record, Optional<String> below) {
+    private Exec(Config config, Host host, Command.Exec command, ContainerRecord record, NamedProcess first, Optional<String> below) {
         this.config = config;
         this.host = host;
         this.command = command;
         this.record = record;
+        this.first = first;
         this.below = below;
         tape = new Recorder(host.arch());
         descriptors = new Descriptors(command.preserveFds(), config.process().terminal());
@@ -115,11 +117,12 @@ public final class Exec {
 
     /**
      * @param config the container's, with the exec's process
+     * @param first  the container's first process
      * @param below  in which cgroup below the container's the process is to run, if not in that itself
      * @param elf    the machine with {@link Entry} on its tape
      */
-    public static Recorded of(Global global, Config config, Host host, Command.Exec command, ContainerRecord record, Optional<String> below, byte[] elf) {
-        return new Exec(config, host, command, record, below).record(global, elf);
+    public static Recorded of(Global global, Config config, Host host, Command.Exec command, ContainerRecord record, NamedProcess first, Optional<String> below, byte[] elf) {
+        return new Exec(config, host, command, record, first, below).record(global, elf);
     }
 
     private Recorded record(Global global, byte[] elf) {
@@ -127,7 +130,7 @@ public final class Exec {
         if (terminal.isPresent()) terminal.get().find();
         MachineProcess.checkPreserved(command.preserveFds(), tape);
         StateDirectory.see(global, record.id(), host.uid(), tape);
-        NamedProcess.open(record, init, tape);
+        first.open(init, tape);
         if (!record.cgroup().isEmpty()) openCgroup();
         if (terminal.isPresent()) terminal.get().connect(console);
         else if (descriptors.terminal()) UnixSocket.connect("the console socket", command.consoleSocket().orElse(""), console, tape);

@@ -50,7 +50,7 @@ public final class Freeze {
         var cgroup = tape.variable(-1);
         var pidfd = tape.variable(-1);
         var written = tape.variable(0);
-        NamedProcess.open(record, pidfd, tape);
+        NamedProcess.of(record).open(pidfd, tape);
         open(record, cgroup, tape);
         tape.attempt("note that it is to be frozen", t -> t.set(written, imm(1)));
         write("freeze", "1", record, cgroup, tape);

@@ -6,12 +6,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import jrunc.linux.Errno;
+import jrunc.linux.OpenFlag;
+import jrunc.linux.Sys;
 import jrunc.tape.Block;
 import jrunc.tape.Operand;
 import jrunc.tape.Recorder;
 
 /**
- * What the front needs to know of a container in order to start, kill, show or delete it without a JVM: the file {@value #FILE} of
+ * What the front needs to know of a container in order to start, kill, show or delete it, or to run something in it, without a JVM: the file {@value #FILE} of
  * its state directory, in words that a tape can use as they are. It says nothing that the record does not say; a container that
  * needs more than it can say has none, and then the front asks the JVM.
  * <pre>
@@ -88,6 +91,18 @@ public final class FrontPage {
         if (utf8.length > page.remaining()) return false;
         page.put(utf8);
         return true;
+    }
+
+    /** {@return its first words, once the tape has read them} */
+    static Block read(String path, Recorder tape) {
+        var head = tape.block(HEAD);
+        tape.attempt("read who the container's first process is", t -> {
+            var file = t.call(Sys.OPENAT, Handover.at(), Operand.text(path), t.open(OpenFlag.O_RDONLY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC));
+            t.call(Sys.READ, file, head.address(), Operand.imm(HEAD));
+            t.close(file);
+            t.expect(head.word(0), -1, Operand.named(MAGIC, "\"jrpage1\""), Errno.EINVAL);
+        });
+        return head;
     }
 
     /** Writes it, with the two numbers that are known now. */

@@ -96,6 +96,7 @@ public final class FrontTape {
     private final Operand.Word command;
     private final Operand.Word commandSize;
     private final Operand.Word number;
+    private final Operand.Word ofOne;
     private final Block texts;
 
     /**
@@ -111,10 +112,11 @@ public final class FrontTape {
      * @param command     the address of the command line, as {@link KeptForm} has it
      * @param commandSize its length
      * @param number      of the command line and the lengths of its blanks, as {@link KeptForm.Key#name} has it
+     * @param ofOne       of the id, as {@link KeptForm.Key#nameOfOne} has it; 0 if what is kept is of any container
      * @param texts       address and length of each {@link KeptForm.Text}: but for the pid and the start time they must be there before
      */
     public record Recorded(Tape tape, Operand.Word root, Operand.Word id, Operand.Word verb, Operand.Word force, Operand.Word signal,
-            Operand.Word told, Operand.Word socket, Operand.Word command, Operand.Word commandSize, Operand.Word number, Block texts) {}
+            Operand.Word told, Operand.Word socket, Operand.Word command, Operand.Word commandSize, Operand.Word number, Operand.Word ofOne, Block texts) {}
 
     private FrontTape(Arch arch, long page, long answer, long form, String forms) {
         tape = new Recorder(arch);
@@ -142,6 +144,7 @@ public final class FrontTape {
         command = tape.variable(0);
         commandSize = tape.variable(0);
         number = tape.variable(0);
+        ofOne = tape.variable(0);
         texts = tape.block(KeptForm.Text.values().length * 2 * Long.BYTES);
     }
 
@@ -170,7 +173,7 @@ public final class FrontTape {
         tape.when(verb, -1, imm(Verb.DELETE.ordinal()), _ -> delete());
         // The directory is locked, and who does the command anew must get in.
         tape.cleanUp(t -> t.attempt("close all", u -> u.close(socket, listen, start, cgroup, pidfd, file, directory, rootDirectory)));
-        return new Recorded(tape.finish(), root, id, verb, force, signal, told, socket, command, commandSize, number, texts);
+        return new Recorded(tape.finish(), root, id, verb, force, signal, told, socket, command, commandSize, number, ofOne, texts);
     }
 
     /** Maps what a server of root's has kept of such a command. It is the front's own then: a server never writes to a file that is there. */
@@ -183,8 +186,11 @@ public final class FrontTape {
             note(KeptForm.Text.PID, t.call(Sys.GETPID), t);
             note(KeptForm.Text.START_TIME, NamedProcess.readStartTime(text("/proc/self/stat"), t), t);
             var digits = t.own(Call.Own.ADD, length(KeptForm.Text.PID), length(KeptForm.Text.START_TIME));
-            var name = t.path(t.own(Call.Own.ADD, number, digits));
-            t.call(Sys.OPENAT, rootDirectory, name, t.open(OpenFlag.O_RDONLY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC)).into(file);
+            t.own(Call.Own.ADD, number, digits).into(number);
+            t.when(ofOne, -1, imm(0), this::openKept);
+            t.unless(ofOne, -1, imm(0), u -> {
+                u.call(Sys.OPENAT, rootDirectory, u.path(u.own(Call.Own.ADD, number, ofOne)), readOnly(u)).into(file).on(ENOENT, this::openKept);
+            });
             own(file, imm(0), t);
             t.set(size, t.scratch(StatxField.SIZE).word(StatxField.STX_SIZE.offset() / Long.BYTES));
         });
@@ -198,6 +204,14 @@ public final class FrontTape {
             t.call(Sys.UTIMENSAT, file, NULL, NULL, imm(0)); // a server sees that it is of use
             t.close(file, rootDirectory);
         });
+    }
+
+    private void openKept(Recorder t) {
+        t.call(Sys.OPENAT, rootDirectory, t.path(number), readOnly(t)).into(file);
+    }
+
+    private static Operand readOnly(Recorder t) {
+        return t.open(OpenFlag.O_RDONLY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC);
     }
 
     private void note(KeptForm.Text text, Operand value, Recorder t) {

@@ -37,7 +37,7 @@ public final class Kill {
         tape.section("runtime.md, Kill");
         var directory = StateDirectory.open(global, record.id(), host.uid(), tape);
         var pidfd = tape.variable(-1);
-        NamedProcess.open(record, pidfd, tape);
+        NamedProcess.of(record).open(pidfd, tape);
         tape.attempt("send " + signal + " to container " + record.id(), t -> t
                 .call(Sys.PIDFD_SEND_SIGNAL, pidfd, named(signal.number(), signal.toString()), NULL, imm(0)));
         if (whole && signal.number() == Signal.SIGKILL.number() && !record.cgroup().isEmpty()) killCgroup(record, tape);

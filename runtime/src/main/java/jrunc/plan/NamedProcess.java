@@ -11,26 +11,48 @@ import jrunc.tape.Call;
 import jrunc.tape.Operand;
 import jrunc.tape.Recorder;
 
-/** Finds again the process that a record names: a pid may have been given to another one since. */
-final class NamedProcess {
+/**
+ * The first process of a container, to be found again: a pid may have been given to another one since.
+ *
+ * @param pid       0 if it is known only when the tape plays
+ * @param startTime in clock ticks since boot
+ * @param page      the {@link FrontPage} that says both then
+ */
+public record NamedProcess(long pid, long startTime, String page) {
     private static final int STAT_SIZE = 1024;
     /** Of the words that follow the command's name in /proc/PID/stat, which is the start time. */
     private static final int START_TIME = 19;
 
-    private NamedProcess() {}
+    /** {@return that of the container that the record is of} */
+    public static NamedProcess of(ContainerRecord record) {
+        return new NamedProcess(record.pid(), record.startTime(), "");
+    }
+
+    /** {@return that of whatever container has this id when the tape plays} */
+    public static NamedProcess ofLater(Global global, String id) {
+        return new NamedProcess(0, 0, StateDirectory.path(global, id) + "/" + FrontPage.FILE);
+    }
 
     /**
      * Opens a pidfd into {@code pidfd} and only then looks at the start time, so that what was looked at is what is held.
-     * Fails with ESRCH if the process is another or none.
+     * Fails with ESRCH if the process is another or none. {@return the pid}
      */
-    static void open(ContainerRecord record, Operand.Word pidfd, Recorder tape) {
-        tape.attempt("container not running: find process " + record.pid(), t -> {
+    Operand open(Operand.Word pidfd, Recorder tape) {
+        var head = page.isEmpty() ? null : FrontPage.read(page, tape);
+        Operand number = head == null ? imm(pid) : head.word(FrontPage.PID);
+        tape.attempt("container not running: find process " + number.shown(), t -> {
             var opened = t.variable(-1);
-            t.call(Sys.PIDFD_OPEN, imm(record.pid()), imm(0)).into(opened);
-            var startTime = readStartTime(text("/proc/" + record.pid() + "/stat"), t);
-            t.expect(startTime, -1, imm(record.startTime()), ESRCH);
+            t.call(Sys.PIDFD_OPEN, number, imm(0)).into(opened);
+            var found = readStartTime(file(number, "stat", t), t);
+            t.expect(found, -1, head == null ? imm(startTime) : head.word(FrontPage.START_TIME), ESRCH);
             t.set(pidfd, opened);
         });
+        return number;
+    }
+
+    /** {@return the path of a file of a process in /proc} */
+    static Operand file(Operand pid, String name, Recorder t) {
+        return pid instanceof Operand.Imm ? text("/proc/" + pid.shown() + "/" + name) : t.path("/proc/", pid, "/" + name);
     }
 
     /** Puts the start time of a process into {@code startTime}, or leaves that as it is if the process ends meanwhile. */

@@ -39,24 +39,24 @@ public final class PasswdLook {
     }
 
     /** @param size how many bytes are read at most */
-    public static Recorded of(Host host, ContainerRecord record, int size) {
+    public static Recorded of(Host host, NamedProcess init, int size) {
         var tape = new Recorder(host.arch());
         var passwd = tape.block(size);
         tape.section("exec, the home directory");
-        var opened = read(record, passwd, tape);
+        var opened = read(init, passwd, tape);
         tape.cleanUp(t -> t.close(opened));
         return new Recorded(tape.finish(), passwd);
     }
 
     /** Fills {@code passwd}; {@return the words of what is open if a cell fails} */
-    static Operand[] read(ContainerRecord record, Block passwd, Recorder tape) {
+    static Operand[] read(NamedProcess process, Block passwd, Recorder tape) {
         int size = passwd.initial().length;
         var init = tape.variable(-1);
         var root = tape.variable(-1);
         var place = tape.variable(-1);
-        NamedProcess.open(record, init, tape);
+        var pid = process.open(init, tape);
         tape.attempt("open the container's root", t -> {
-            t.call(Sys.OPENAT, Handover.at(), text("/proc/" + record.pid() + "/root"), t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(root)
+            t.call(Sys.OPENAT, Handover.at(), NamedProcess.file(pid, "root", t), t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(root)
                     .on(ENOENT, Entry::failAsEnded);
             t.call(Sys.PIDFD_SEND_SIGNAL, init, imm(0), NULL, imm(0)).on(ESRCH, Entry::failAsEnded); // it was that process's, then
         });

@@ -157,11 +157,33 @@ public interface Premise {
      *
      * @param passwd so much as {@link PasswdLook} reads
      */
-    record Home(ContainerRecord record, ByteBuffer passwd) implements Premise {
+    record Home(NamedProcess init, ByteBuffer passwd) implements Premise {
         @Override public void expect(Recorder t, Room room) {
             var found = t.block(passwd.limit());
-            PasswdLook.read(record, found, t);
+            PasswdLook.read(init, found, t);
             t.own(Call.Own.EQUAL, found.address(), Operand.bytes(passwd.array()), imm(passwd.limit()), named(EINVAL.number(), "EINVAL"));
+        }
+    }
+
+    /**
+     * Which cgroup a container has.
+     *
+     * @param page the path of its {@link FrontPage}
+     * @param path absolute; empty if it has none
+     */
+    record Cgroup(String page, String path) implements Premise {
+        @Override public void expect(Recorder t, Room room) {
+            var head = FrontPage.read(page, t);
+            var at = head.word(FrontPage.CGROUP);
+            if (path.isEmpty()) {
+                t.expect(at, -1, imm(0), EINVAL);
+                return;
+            }
+            t.call(Sys.OPENAT, Handover.at(), text(page), t.open(OpenFlag.O_RDONLY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC)).into(room.file);
+            var found = t.block(utf8(path).length + 1);
+            t.expect(t.call(Sys.PREAD64, room.file, found.address(), imm(utf8(path).length + 1), at), -1, imm(utf8(path).length + 1), EINVAL);
+            t.close(room.file);
+            t.own(Call.Own.EQUAL, found.address(), text(path), imm(utf8(path).length + 1), named(EINVAL.number(), "EINVAL"));
         }
     }
 

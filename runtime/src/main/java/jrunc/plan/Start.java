@@ -81,7 +81,7 @@ public final class Start {
     private Recorded record(Global global, Host host, List<Hook> poststart) {
         tape.section("runtime.md, Start");
         var directory = StateDirectory.open(global, record.id(), host.uid(), tape);
-        if (!poststart.isEmpty() || listening.isPresent()) NamedProcess.open(record, pidfd, tape);
+        if (!poststart.isEmpty() || listening.isPresent()) NamedProcess.of(record).open(pidfd, tape);
         if (listening.isPresent()) NotifySocket.bind(directory, listening.get().socket(), tape);
         go(directory);
         if (!poststart.isEmpty()) {

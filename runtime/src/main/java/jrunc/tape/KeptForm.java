@@ -3,6 +3,7 @@ package jrunc.tape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,8 +17,8 @@ import java.util.Optional;
  *  |       |      | blanks |          | at, size | each text  | day     |         | line    |          |
  *  +-------+------+--------+----------+----------+------------+---------+---------+---------+--- ... --
  * </pre>
- * The command line is each argument with a NUL behind it, up to the id if that is a blank; of the arguments behind {@link #MASKED} ones
- * there is only the NUL. A blank is the number of its text and the address where it belongs. Addresses are those of the file mapped so that
+ * The command line is each argument with a NUL behind it, up to the id that ends it; of the id of an exec, and of the arguments behind
+ * {@link #MASKED} ones, there is only the NUL. A blank is the number of its text and the address where it belongs. Addresses are those of the file mapped so that
  * the form is where its chain was laid out for.
  */
 public final class KeptForm {
@@ -48,11 +49,25 @@ public final class KeptForm {
     public static final int BLANK = 16;
     /** Flags whose value, an absolute path, is a blank. */
     public static final List<String> MASKED = List.of("--pid-file", "--process");
+    /** Flags of exec that are often given with a value behind them, which is not taken for the id. */
+    public static final List<String> VALUED = List.of("-e", "--env", "-u", "--user", "--cwd");
 
     /** What the texts are, by their number; one that is no blank is empty. The paths are without the slash that they begin with. */
     public enum Text { ID, NOW, PID, START_TIME, PID_FILE_DIRECTORY, PID_FILE_NAME, PROCESS_FILE }
 
     private KeptForm() {}
+
+    /**
+     * {@return which argument of an exec is taken for the container's id: the first that is neither a flag nor the value of one that is known here; -1 if
+     * there is none}
+     */
+    public static int idOfExec(String[] arguments) {
+        for (int i = Arrays.asList(arguments).indexOf("exec") + 1; i < arguments.length; i++) {
+            if (!arguments[i].startsWith("-")) return i;
+            if (MASKED.contains(arguments[i]) || VALUED.contains(arguments[i])) i++;
+        }
+        return -1;
+    }
 
     /**
      * Whose form it is.
@@ -63,10 +78,23 @@ public final class KeptForm {
     public record Key(byte[] command, List<String> texts) {
         /** {@return the file's name: a number, which need not be its only one} */
         public String name() {
-            long hash = 0;
-            for (byte each : command) hash = hash * 33 + Byte.toUnsignedLong(each);
-            for (var text : List.of(Text.ID, Text.PID_FILE_DIRECTORY, Text.PID_FILE_NAME, Text.PROCESS_FILE)) hash = hash * 33 + length(text);
-            return Long.toUnsignedString(hash + length(Text.PID) + length(Text.START_TIME));
+            return Long.toUnsignedString(number());
+        }
+
+        /** {@return its name if there is another file of such a command, in a container of another kind: an exec looks for this one first} */
+        public String nameOfOne() {
+            return Long.toUnsignedString(number() + number(0, texts.get(Text.ID.ordinal()).getBytes(StandardCharsets.UTF_8)));
+        }
+
+        private long number() {
+            long number = number(0, command);
+            for (var text : List.of(Text.ID, Text.PID_FILE_DIRECTORY, Text.PID_FILE_NAME, Text.PROCESS_FILE)) number = number * 33 + length(text);
+            return number + length(Text.PID) + length(Text.START_TIME);
+        }
+
+        private static long number(long number, byte[] bytes) {
+            for (byte each : bytes) number = number * 33 + Byte.toUnsignedLong(each);
+            return number;
         }
 
         private int length(Text text) {

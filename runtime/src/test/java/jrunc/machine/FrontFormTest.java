@@ -42,6 +42,8 @@ class FrontFormTest {
     /** What is kept: the command line without what is in the blanks, and how long the paths in them are. */
     private List<String> kept = COMMAND;
     private int[] paths = new int[3];
+    /** Of which container only it is; empty if of any. */
+    private String ofOne = "";
 
     @BeforeEach
     void root() throws IOException {
@@ -131,8 +133,13 @@ class FrontFormTest {
         texts.set(KeptForm.Text.NOW.ordinal(), day + "T00:00:00.000000000Z");
         var key = new KeptForm.Key((String.join("\0", kept) + "\0").getBytes(StandardCharsets.UTF_8), texts);
         var file = KeptForm.of(form, key, day.toEpochDay() * 86_400, LastPlay.ADDRESS).orElseThrow();
-        Files.write(forms.resolve(key.name()), file);
-        Files.setPosixFilePermissions(forms.resolve(key.name()), PosixFilePermissions.fromString("rw-------"));
+        var name = key.name();
+        if (!ofOne.isEmpty()) {
+            texts.set(KeptForm.Text.ID.ordinal(), ofOne);
+            name = new KeptForm.Key(key.command(), texts).nameOfOne();
+        }
+        Files.write(forms.resolve(name), file);
+        Files.setPosixFilePermissions(forms.resolve(name), PosixFilePermissions.fromString("rw-------"));
     }
 
     private static LocalDate today() {
@@ -211,12 +218,12 @@ class FrontFormTest {
 
     @ParameterizedTest @EnumSource
     void the_paths_of_an_exec_are_blanks_wherever_they_stand_but_nothing_else_is(Arch arch) throws Exception {
-        kept = List.of("exec", "--pid-file", "", "--process", "", "--detach", "c1");
+        kept = List.of("exec", "--pid-file", "", "--process", "", "--detach", "");
         paths = new int[] {3, 1, 6};
-        keep(arch, 0, today(), texts -> Chain.of(new Image(prints(arch, texts.subList(4, 7))), true));
+        keep(arch, 2, today(), texts -> Chain.of(new Image(prints(arch, texts.subList(4, 7))), true));
         assertEquals("tmp a bcd/ef\n", run(arch, List.of("exec", "--pid-file", "/tmp/a", "--process", "/bcd/ef", "--detach"), "c1").out);
         assertEquals("a/b x 12/456\n", run(arch, List.of("exec", "--pid-file", "/a/b/x", "--process", "/12/456", "--detach"), "c1").out);
-        for (var other : List.of("--pid-file /tmp/a --process /bcd/ef c1", "--process /bcd/ef --pid-file /tmp/a --detach c1", "--pid-file /tmp/a --process /bcd/ef --detach c2",
+        for (var other : List.of("--pid-file /tmp/a --process /bcd/ef c1", "--process /bcd/ef --pid-file /tmp/a --detach c1", "--pid-file /tmp/a --process /bcd/ef --detach c23",
                 "--pid-file /tmp/ab --process /bcd/ef --detach c1", "--pid-file /tm/pa --process /bcd/ef --detach c1", "--pid-file /tmp/a --process /bcd/eg/ --detach c1",
                 "--pid-file tmp/a --process /bcd/ef --detach c1", "--pid-file //tm/a --process /bcd/ef --detach c1", "--pid-file /tmp/a --process /bcd/.f --detach c1",
                 "--pid-file /tmp/a --process /bcd/ef --detach c1 more", "--pid-file /tmp/a --process /bcd/ef --detach c1 --pid-file /tmp/a", "--pid-file")) {
@@ -232,9 +239,38 @@ class FrontFormTest {
             assertEquals("java run " + word + " c1\n", run(arch, List.of("run", word), "c1").out);
         }
         var rest = "y".repeat(100_000);
-        for (int length = 4077; length < 4082; length++) {
-            var word = "x".repeat(length); // up to the end of the room, and then a path
-            assertEquals("java exec " + word + " --pid-file /a/b " + rest + " c1\n", run(arch, List.of("exec", word, "--pid-file", "/a/b", rest), "c1").out);
+        for (int length = 4074; length < 4084; length++) {
+            var word = "x".repeat(length); // up to the end of the room, and then a path, or an id
+            assertEquals("java exec c1 " + word + " --pid-file /a/b " + rest + "\n", run(arch, List.of("exec", "c1", word, "--pid-file", "/a/b"), rest).out);
+            assertEquals("java exec -" + word + " --pid-file /a/b c1 " + rest + "\n", run(arch, List.of("exec", "-" + word, "--pid-file", "/a/b", "c1"), rest).out);
         }
+    }
+
+    @ParameterizedTest @EnumSource
+    void the_id_of_an_exec_is_what_is_no_flag_nor_its_value(Arch arch) throws Exception {
+        kept = List.of("--root", "/r", "exec", "-e", "A=b", "-t", "--env=C", "--user", "0", "", "cat", "-e");
+        keep(arch, 4, today(), texts -> Chain.of(new Image(prints(arch, texts)), true));
+        for (var id : List.of("c1+_", "main")) {
+            var words = new ArrayList<>(kept.subList(0, kept.size() - 1));
+            words.set(9, id);
+            var ended = run(arch, words, "-e");
+            assertTrue(ended.exit == EXIT && ended.out.startsWith(id + " "), ended::toString);
+        }
+        for (var other : List.of("-e A=b -t --env=C --user 0 c1+ cat -e", "-e A=c -t --env=C --user 0 c1+_ cat -e", "-e A=b -t --env=C --user 0 c1+_ cat -f",
+                "-e A=b -t --env=C --user 0 c1+_ cat", "-e A=b -t --env=C --user 0 c:+_ cat -e", "-e A=b -t --env=C --cwd 0 c1+_ cat -e", "-e A=b -t --env=C --user 0 -e cat -e",
+                "-e", "-e A=b", "-e A=b -t --env=C --user")) {
+            var words = List.of(("--root /r exec " + other).split(" "));
+            assertEquals("java --root /r exec " + other + "\n", run(arch, words.subList(0, words.size() - 1), words.getLast()).out);
+        }
+    }
+
+    @ParameterizedTest @EnumSource
+    void what_is_kept_of_one_container_comes_before_what_is_of_any(Arch arch) throws Exception {
+        kept = List.of("exec", "", "cat");
+        keep(arch, 4, today(), texts -> Chain.of(new Image(prints(arch, List.of("any", texts.getFirst()))), true));
+        ofOne = "c1+_";
+        keep(arch, 4, today(), texts -> Chain.of(new Image(prints(arch, List.of("one", texts.getFirst()))), true));
+        assertEquals("one c1+_\n", run(arch, List.of("exec", "c1+_"), "cat").out);
+        assertEquals("any c2+_\n", run(arch, List.of("exec", "c2+_"), "cat").out);
     }
 }

@@ -40,7 +40,7 @@ class ExecTapesTest {
 
     @Test void an_exec_has_its_golden_listings() throws IOException {
         var plain = new Command.Exec("example", Optional.empty(), UNCHANGED, false, Optional.empty(), Optional.empty(), Optional.empty(), 0, Optional.empty(), false);
-        GoldenListingTest.compare("exec", "## who is the user\n" + Listing.of(PasswdLook.of(Example.HOST, RECORD, PasswdLook.sizes()[0]).tape()) + "\n"
+        GoldenListingTest.compare("exec", "## who is the user\n" + Listing.of(PasswdLook.of(Example.HOST, NamedProcess.of(RECORD), PasswdLook.sizes()[0]).tape()) + "\n"
                 + listing(Example.config("containerd-default"), plain, Example.HOST));
         var much = new Command.Exec("example", Optional.empty(), UNCHANGED, true, Optional.of("/run/exec.pid"), Optional.of("/run/console"), Optional.of("/run/pidfd"), 2,
                 Optional.of("/sub/./group"), true);
@@ -66,7 +66,7 @@ class ExecTapesTest {
     }
 
     private static Tape outside(Config config, Command.Exec command, Host host) {
-        return Exec.of(Example.GLOBAL, config, host, command, RECORD, command.cgroup(), new byte[100]).tape();
+        return Exec.of(Example.GLOBAL, config, host, command, RECORD, NamedProcess.of(RECORD), command.cgroup(), new byte[100]).tape();
     }
 
     private static Command.Exec command(Container container) {
