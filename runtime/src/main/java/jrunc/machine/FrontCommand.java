@@ -15,9 +15,6 @@ import static jrunc.machine.Reg.RESULT;
 import static jrunc.machine.Reg.T;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.IntBuffer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import jrunc.linux.Arch;
@@ -41,12 +38,6 @@ import jrunc.tape.Tape;
  */
 final class FrontCommand {
     private static final int POINTER = 8;
-    private static final int HALF = 4;
-    private static final int IN_A_BYTE = 4;
-    /** So many half words are packed together, in bytes. */
-    private static final int GROUP = IN_A_BYTE * HALF;
-    private static final long LARGEST_BYTE = 0xFF;
-    private static final long LARGEST_DISTANCE = 0xFFFF;
     private static final int LARGEST_SIGNAL = 64;
     private static final int SIG_SETMASK = 2;
     /** The first two are the root's, the last one has no value. */
@@ -95,8 +86,8 @@ final class FrontCommand {
         this.data = data;
         this.carried = carried;
         image = new Image(carried.tape());
-        int tapeSize = (image.tapeSize() + GROUP - 1) / GROUP * GROUP;
-        header = data.room(tapeSize + (image.slotsSize() + GROUP - 1) / GROUP * GROUP + HALF);
+        int tapeSize = PackedBytes.rounded(image.tapeSize());
+        header = data.room(tapeSize + PackedBytes.rounded(image.slotsSize()) + PackedBytes.BEYOND);
         slots = header + tapeSize;
         image.at(header, slots);
         stack = data.room(Long.BYTES);
@@ -113,70 +104,10 @@ final class FrontCommand {
         asks = data.room(Long.BYTES);
     }
 
-    /**
-     * Unpacks the tape: most of its half words are zeros, small numbers, and addresses near its own. In one byte there are two bits for each of
-     * four, the lowest first, and then what they ask for: 0 nothing, 1 a byte, 2 the distance from the header in 16 bits, 3 all 32. Each is stored
-     * with zeros behind it, which the next one takes the place of.
-     */
+    /** Puts the tape where it is to be played, as it is before its first cell. */
     private void unpack() {
-        var words = ByteBuffer.allocate((int) (slots - header) + (image.slotsSize() + GROUP - 1) / GROUP * GROUP)
-                .put(image.tapeBytes()).put((int) (slots - header), image.slotBytes()).clear().order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
-        var next = new Label();
-        code.set(A0, packed(words));
-        code.set(A1, header);
-        code.set(A3, header);
-        code.set(T, header + (long) words.capacity() * HALF);
-        code.place(next);
-        code.load8(KINDS, A0, 0);
-        code.add(A0, 1);
-        for (int bit = 0; bit < Byte.SIZE; bit += 2) unpackOne(bit);
-        code.compare(A1, T);
-        code.jumpIf(NOT_EQUAL, next);
-    }
-
-    private void unpackOne(int bit) {
-        var small = new Label();
-        var near = new Label();
-        var done = new Label();
-        code.set(A2, 0);
-        code.jumpUnlessBit(KINDS, bit + 1, small);
-        code.jumpUnlessBit(KINDS, bit, near);
-        code.load32(A2, A0, 0);
-        code.add(A0, HALF);
-        code.jump(done);
-        code.place(near);
-        code.load16(A2, A0, 0);
-        code.add(A0, Short.BYTES);
-        code.add(A2, A3);
-        code.jump(done);
-        code.place(small);
-        code.jumpUnlessBit(KINDS, bit, done);
-        code.load8(A2, A0, 0);
-        code.add(A0, 1);
-        code.place(done);
-        code.store64(A2, A1, 0);
-        code.add(A1, HALF);
-    }
-
-    private long packed(IntBuffer words) {
-        var out = ByteBuffer.allocate(words.capacity() * (HALF + 1)).order(ByteOrder.LITTLE_ENDIAN);
-        for (int group = 0; group < words.capacity(); group += IN_A_BYTE) {
-            int kinds = out.position();
-            out.put((byte) 0);
-            for (int i = 0; i < IN_A_BYTE; i++) {
-                long word = Integer.toUnsignedLong(words.get(group + i));
-                long distance = word - header;
-                int kind = word == 0 ? 0 : word <= LARGEST_BYTE ? 1 : distance >= 0 && distance <= LARGEST_DISTANCE ? 2 : 3;
-                out.put(kinds, (byte) (out.get(kinds) | kind << 2 * i));
-                switch (kind) {
-                    case 0 -> { }
-                    case 1 -> out.put((byte) word);
-                    case 2 -> out.putShort((short) distance);
-                    default -> out.putInt((int) word);
-                }
-            }
-        }
-        return data.bytes(Arrays.copyOf(out.array(), out.position()));
+        var bytes = ByteBuffer.allocate((int) (slots - header) + PackedBytes.rounded(image.slotsSize())).put(image.tapeBytes()).put((int) (slots - header), image.slotBytes());
+        PackedBytes.emit(code, data, bytes.array(), header);
     }
 
     private long word(Operand.Word word) {
