@@ -5,18 +5,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import jrunc.host.BundleFiles.Kind;
 import jrunc.kernel.Glance;
 import jrunc.linux.Arch;
+import jrunc.linux.Errno;
 import jrunc.machine.TrapPlayer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -177,5 +181,46 @@ class UnchangedTest {
         is(false, new Premise.User(uid, gid + 1));
         is(true, new Premise.Bounding(bounding));
         for (int i = 0; i < Long.SIZE; i++) is(false, new Premise.Bounding(bounding ^ 1L << i));
+    }
+
+    /** As create leaves it, of a container whose first process is this one. */
+    private NamedProcess container(String cgroup, long startTime) throws IOException {
+        var mountPoint = cgroup.isEmpty() ? "" : "/sys/fs/cgroup";
+        var record = new ContainerRecord(0, 0, "1.3.0", "box", "/b", "/b/r", "now", 1, 1, mountPoint, cgroup, List.of(), true, "", List.of(), Map.of(), Map.of());
+        var page = ByteBuffer.wrap(FrontPage.of(record, List.of("{", "\"", "}"), false, false).orElseThrow()).order(ByteOrder.LITTLE_ENDIAN);
+        page.putLong(FrontPage.PID * 8, ProcessHandle.current().pid()).putLong(FrontPage.START_TIME * 8, startTime);
+        var global = new Global(folder.toString(), Optional.empty(), Global.LogFormat.TEXT, false, Global.Rootless.AUTO, Global.CgroupManager.CGROUPFS);
+        Files.createDirectories(folder.resolve("box"));
+        Files.write(folder.resolve("box/front"), page.array());
+        return NamedProcess.ofLater(global, "box");
+    }
+
+    @Test
+    void a_container_has_the_cgroup_that_its_page_says() throws IOException {
+        var page = container("/box", 1).page();
+        is(true, new Premise.Cgroup(page, "/sys/fs/cgroup/box"));
+        for (var other : List.of("", "/sys/fs/cgroup/bo", "/sys/fs/cgroup/boy", "/sys/fs/cgroup/box/", "/sys/fs/cgroup")) is(false, new Premise.Cgroup(page, other));
+        container("", 1);
+        is(true, new Premise.Cgroup(page, ""));
+        is(false, new Premise.Cgroup(page, "/sys/fs/cgroup/box"));
+        Files.writeString(Path.of(page), "jrpage0\0" + "\0".repeat(200));
+        is(false, new Premise.Cgroup(page, ""));
+        Files.delete(Path.of(page));
+        is(false, new Premise.Cgroup(page, ""));
+        Files.createDirectory(Path.of(page));
+        is(false, new Premise.Cgroup(page, ""));
+    }
+
+    @Test
+    void its_first_process_is_the_one_that_its_page_names() throws IOException {
+        var stat = Files.readString(Path.of("/proc/self/stat"));
+        long startTime = Long.parseLong(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[19]);
+        var passwd = ByteBuffer.wrap(Arrays.copyOf(Files.readAllBytes(Path.of("/etc/passwd")), PasswdLook.sizes()[0]));
+        is(true, new Premise.Home(container("", startTime), passwd));
+        passwd.put(3, (byte) (passwd.get(3) + 1));
+        is(false, new Premise.Home(container("", startTime), passwd));
+        passwd.put(3, (byte) (passwd.get(3) - 1));
+        var other = Unchanged.of(Arch.host(), List.of(new Premise.Home(container("", startTime + 1), passwd)));
+        assertEquals(-Errno.ESRCH.number(), TrapPlayer.play(other).report().result());
     }
 }
