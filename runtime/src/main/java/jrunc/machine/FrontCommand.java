@@ -30,7 +30,7 @@ import jrunc.tape.Tape;
  * <pre>
  * [--root DIR] [--log FILE] [--log-format WORD] [--cgroup-manager WORD] [--systemd-cgroup] start ID | kill ID [SIGNAL] | state ID | delete [--force] ID
  * </pre>
- * with {@code --flag=value}, too. Then the tape that the front carries is played; if all of it goes well the front exits with 0. A command
+ * with {@code --flag=value}, too; of {@code --rootless} and {@code --debug} it knows only that the verb comes later. Then the tape that the front carries is played; if all of it goes well the front exits with 0. A command
  * that a server can record, whatever its flags, is another shape: then what a server has kept of the same command is looked for, and
  * played if nothing has changed; if not, the tape connects with the server, if there is one.
  * Anything else goes the way through the JVM, as if nothing had happened; to a start that the container's process has refused, the
@@ -40,9 +40,14 @@ final class FrontCommand {
     private static final int POINTER = 8;
     private static final int LARGEST_SIGNAL = 64;
     private static final int SIG_SETMASK = 2;
-    /** The first two are the root's, the last one has no value. */
-    private static final List<String> FLAGS = List.of("--root", "--root=", "--log", "--log=", "--log-format", "--log-format=", "--cgroup-manager", "--cgroup-manager=", "--systemd-cgroup");
+    /** The first two are the root's. */
+    private static final List<String> FLAGS = List.of("--root", "--root=", "--log", "--log=", "--log-format", "--log-format=", "--cgroup-manager", "--cgroup-manager=", "--rootless", "--rootless=",
+            "--systemd-cgroup", "--debug");
     private static final int ROOT = 1;
+    /** From here on, but for one, they are the JVM's. */
+    private static final int OTHERS = FLAGS.indexOf("--rootless");
+    /** From here on they have no value. */
+    private static final int PLAIN = FLAGS.indexOf("--systemd-cgroup");
     /** The registers' roles here: none of them is changed by a system call. */
     private static final Reg STACK = CELL;
     private static final Reg READ = FIRST;
@@ -67,6 +72,8 @@ final class FrontCommand {
     /** Where the tape is made as it is before it plays. */
     private final Label anew = new Label();
     private final long asks;
+    /** Where stands whether there is a flag that only the JVM knows. */
+    private final long others;
     private final FrontKey key;
     private final FrontForm form;
     /** Where stands which of the commands it is that a server records, and where its name is in argv. */
@@ -102,6 +109,7 @@ final class FrontCommand {
         cleansUp = data.room(Long.BYTES);
         exit = data.room(Long.BYTES);
         asks = data.room(Long.BYTES);
+        others = data.room(Long.BYTES);
     }
 
     /** Puts the tape where it is to be played, as it is before its first cell. */
@@ -134,15 +142,22 @@ final class FrontCommand {
         code.compare(A1, '-');
         code.jumpIf(NOT_EQUAL, verb);
         match(FLAGS, plain);
-        var root = new Label();
-        code.compare(RESULT, FLAGS.size() - 1);
-        code.jumpIf(EQUAL, flags);
+        var noValue = new Label();
+        code.compare(RESULT, PLAIN - 1);
+        code.jumpIf(ABOVE, noValue);
         value(plain);
         code.compare(RESULT, ROOT);
-        code.jumpIf(NOT_ABOVE, root);
-        code.jump(flags);
-        code.place(root);
+        var other = new Label();
+        code.jumpIf(ABOVE, other);
         code.save(A1, word(carried.root()));
+        code.place(other);
+        code.compare(RESULT, OTHERS - 1);
+        code.jumpIf(NOT_ABOVE, flags);
+        code.place(noValue);
+        code.compare(RESULT, PLAIN);
+        code.jumpIf(EQUAL, flags);
+        code.set(T, 1);
+        code.save(T, others);
         code.jump(flags);
         code.place(verb);
         var serves = new Label();
@@ -264,6 +279,9 @@ final class FrontCommand {
     private void verb(Label serves, Label plain) {
         var given = new Label();
         noteLasting();
+        code.load(A0, others);
+        code.compare(A0, 0);
+        code.jumpIf(NOT_EQUAL, plain);
         match(Stream.concat(carried.verbs().stream(), carried.served().stream()).toList(), plain);
         code.save(RESULT, word(carried.verb()));
         code.compare(RESULT, carried.verbs().size() - 1);

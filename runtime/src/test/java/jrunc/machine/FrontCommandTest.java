@@ -143,6 +143,11 @@ class FrontCommandTest {
         }
         assertEquals("java --root root state c1\n", run(arch, "--root", "root", "state", "c1").out());
         assertEquals("java --debug --root " + root + " state c1\n", run(arch, "--debug", "--root", root.toString(), "state", "c1").out());
+        for (var flag : List.of("--rootless=auto", "--rootless=", "--systemd-cgroup --debug")) {
+            var words = new ArrayList<>(List.of(flag.split(" ")));
+            words.addAll(List.of("--root", root.toString(), "state", "c1"));
+            assertEquals("java " + String.join(" ", words) + "\n", run(arch, words.toArray(String[]::new)).out());
+        }
         assertEquals("java --root\n", run(arch, "--root").out());
         assertTrue(process.isAlive());
     }

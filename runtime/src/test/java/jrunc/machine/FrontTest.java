@@ -54,7 +54,13 @@ class FrontTest {
         var jrunc = install(arch, folder, "printf '%s\\n' \"$@\"");
         var lasting = List.of("-firstly", "-cache=" + folder + "/lib/another.aot", "-lasting");
         assertEquals(and(lasting, "work", "-last"), started(arch, Map.of(), jrunc.toString(), "work", "-last").out());
-        assertEquals(and(lasting, "--root", "work", "work"), started(arch, Map.of(), jrunc.toString(), "--root", "work", "work").out());
+        for (var flags : List.of("--root work", "--rootless=auto", "--rootless true --log x", "--debug --systemd-cgroup", "--root=/r --rootless auto --debug")) {
+            var words = new ArrayList<>(List.of(flags.split(" ")));
+            words.add("work");
+            var command = new ArrayList<>(words);
+            command.addFirst(jrunc.toString());
+            assertEquals(and(lasting, words.toArray(String[]::new)), started(arch, Map.of(), command.toArray(String[]::new)).out());
+        }
         var usual = List.of("-first", "-cache=" + folder + "/lib/x.aot", "-last");
         for (var other : List.of("worker", "wor", "create", "start")) {
             assertEquals(and(usual, other, "work"), started(arch, Map.of(), jrunc.toString(), other, "work").out());
