@@ -24,7 +24,7 @@ record MountsScenario(int count) implements Scenario {
 
     @Override
     public int oneIn() {
-        return count < MANY ? 5 : 20;
+        return count < MANY ? 5 : 10;
     }
 
     @Override
