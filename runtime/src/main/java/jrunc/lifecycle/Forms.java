@@ -7,8 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -37,7 +38,7 @@ public final class Forms {
 
     /** Given up when memory is short: before a command is refused for the want of it. */
     private SoftReference<Map<Kind, Known>> remembered = new SoftReference<>(null);
-    private final ScheduledExecutorService learning = Executors.newSingleThreadScheduledExecutor(Forms::thread); // which starts when it has something to do
+    private final Executor learning = Executors.newSingleThreadExecutor(Forms::thread); // which starts when it has something to do
     private final Optional<KeptForms> kept;
     private final Object turn = new Object();
     private long size;
@@ -165,11 +166,12 @@ public final class Forms {
         boolean again = before != null && before.read.equals(read);
         if (!again) keep(kind, new Known(config, read, false, Optional.empty(), (long) PARSED * kind.files.limit()));
         else if (!before.isKnown) {
-            learning.schedule(() -> {
+            var when = kind.files.limit() > LARGE ? CompletableFuture.delayedExecutor(LATER, TimeUnit.MILLISECONDS, learning) : learning;
+            when.execute(() -> {
                 boolean kept = tryToKeep(wanted) > MOST; // first, for what fronts find they do not ask for
                 if (kept) know(kind, before, Optional.empty());
                 else tryToLearn(kind, before, blanks, recording);
-            }, kind.files.limit() > LARGE ? LATER : 0, TimeUnit.MILLISECONDS);
+            });
         }
     }
 

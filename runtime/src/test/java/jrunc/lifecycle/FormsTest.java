@@ -6,7 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import jrunc.config.Config;
@@ -95,5 +100,39 @@ class FormsTest {
         assertTrue(forms.config(kind("n99", 100_000)).isPresent());
         long known = java.util.stream.IntStream.range(0, 100).filter(i -> forms.config(kind("n" + i, 100_000)).isPresent()).count();
         assertEquals((8 << 20) / 400_000, known);
+    }
+
+    @Test
+    void of_large_ones_only_one_is_recorded_at_a_time() throws Exception {
+        var inside = new AtomicInteger();
+        var most = new AtomicInteger();
+        var together = new CyclicBarrier(2);
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            threads.add(Thread.ofPlatform().start(() -> forms.recorded(1 << 20, () -> {
+                most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+                pause();
+                return inside.decrementAndGet();
+            })));
+        }
+        for (int i = 0; i < 2; i++) threads.add(Thread.ofPlatform().start(() -> forms.recorded(1000, () -> awaited(together))));
+        for (var thread : threads) assertTrue(thread.join(Duration.ofSeconds(20)));
+        assertEquals(1, most.get());
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(20);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static int awaited(CyclicBarrier other) {
+        try {
+            return other.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new AssertionError(e);
+        }
     }
 }
