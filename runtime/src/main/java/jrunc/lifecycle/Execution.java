@@ -183,14 +183,14 @@ final class Execution {
     }
 
     private List<Premise> expected(Blanks blanks, Optional<ByteBuffer> passwd) {
-        List<Premise> premises = new ArrayList<>(Grounds.ofContainer(global, record.ofAnother(blanks.id()), sources.kept, passwd));
+        List<Premise> premises = new ArrayList<>(Grounds.ofContainer(global, record.ofAnother(blanks.id()), passwd));
         blanks.processFile().ifPresent(file -> premises.add(new Premise.Content(file, ByteBuffer.wrap(sources.process))));
         return premises;
     }
 
     /** {@return the same in whatever container of the same config has the id when it is played} */
     private Execution inAny(Blanks blanks) {
-        return new Execution(global, with(blanks).command.in(blanks.id()), blanks.in(host), record.ofAnother(blanks.id()), config, null, null, null);
+        return new Execution(global, with(blanks).command.in(blanks.id()), blanks.in(host), record.ofAnother(blanks.id()), config, null, null, sources);
     }
 
     /**
@@ -257,8 +257,10 @@ final class Execution {
     }
 
     private Exec.Recorded outside(Tape inside, Optional<String> below) {
-        var first = record.pid() == 0 ? NamedProcess.ofLater(global, record.id()) : NamedProcess.of(record); // 0: it is for any container of this config
-        return Exec.of(global, config, host, command, record, first, below, Elf.of(inside));
+        boolean isForAny = record.pid() == 0;
+        var first = isForAny ? NamedProcess.ofLater(global, record.id()) : NamedProcess.of(record);
+        List<Premise> kept = isForAny ? Grounds.ofKind(global, record, sources.kept) : List.of();
+        return Exec.of(global, config, host, command, record, first, kept, below, Elf.of(inside));
     }
 
     /** {@return what a person may read instead} */

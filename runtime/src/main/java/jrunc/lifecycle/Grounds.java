@@ -66,25 +66,34 @@ final class Grounds {
     }
 
     /**
-     * {@return what an exec expects of its container}
+     * {@return what makes a container one of those that an exec was recorded for}
      *
      * @param record as much as follows from the id
      * @param kept   the bytes of its config
+     */
+    static List<Premise> ofKind(Global global, ContainerRecord record, byte[] kept) {
+        String file = StateDirectory.path(global, record.id()) + "/" + StateDirectory.CONFIG;
+        return List.of(new Premise.Content(file, ByteBuffer.wrap(kept)), new Premise.Cgroup(NamedProcess.ofLater(global, record.id()).page(), cgroup(record)));
+    }
+
+    private static String cgroup(ContainerRecord record) {
+        return record.cgroup().isEmpty() ? "" : record.mountPoint() + record.cgroup();
+    }
+
+    /**
+     * {@return what else an exec expects of its container}
+     *
      * @param passwd what is read of its /etc/passwd; nothing if nobody asks
      */
-    static List<Premise> ofContainer(Global global, ContainerRecord record, byte[] kept, Optional<ByteBuffer> passwd) {
+    static List<Premise> ofContainer(Global global, ContainerRecord record, Optional<ByteBuffer> passwd) {
         var grounds = new Grounds();
-        String directory = StateDirectory.path(global, record.id());
-        grounds.premises.add(new Premise.Content(directory + "/" + StateDirectory.CONFIG, ByteBuffer.wrap(kept)));
-        grounds.premises.add(new Premise.Is(directory + "/" + StateDirectory.START, BundleFiles.Kind.MISSING));
-        String cgroup = record.cgroup().isEmpty() ? "" : record.mountPoint() + record.cgroup();
-        var first = NamedProcess.ofLater(global, record.id());
-        grounds.premises.add(new Premise.Cgroup(first.page(), cgroup));
+        grounds.premises.add(new Premise.Is(StateDirectory.path(global, record.id()) + "/" + StateDirectory.START, BundleFiles.Kind.MISSING));
+        String cgroup = cgroup(record);
         if (!cgroup.isEmpty()) {
             grounds.says(cgroup + "/cgroup.freeze", "0\n");
             grounds.says(cgroup + "/cgroup.subtree_control", "");
         }
-        passwd.ifPresent(bytes -> grounds.premises.add(new Premise.Home(first, bytes)));
+        passwd.ifPresent(bytes -> grounds.premises.add(new Premise.Home(NamedProcess.ofLater(global, record.id()), bytes)));
         return grounds.premises;
     }
 

@@ -70,7 +70,7 @@ public final class KeptForms implements AutoCloseable {
     /** Why a file is as it is. */
     private record Reasons(byte[] command, List<?> kind, List<Premise> premises, String date, int size) {
         boolean areLike(Reasons other) {
-            return Arrays.equals(command, other.command) && premises.equals(other.premises) && date.equals(other.date);
+            return Arrays.equals(command, other.command) && kind.equals(other.kind) && premises.equals(other.premises) && date.equals(other.date);
         }
 
         Reasons with(int bytes) {

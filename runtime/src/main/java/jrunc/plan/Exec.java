@@ -56,6 +56,7 @@ public final class Exec {
     private final Command.Exec command;
     private final ContainerRecord record;
     private final NamedProcess first;
+    private final List<Premise> kept;
     private final Optional<String> below;
     private final Recorder tape;
     private final Descriptors descriptors;
@@ -87,12 +88,13 @@ public final class Exec {
      */
     public record Recorded(Tape tape, Block answer, Block after, Operand.Word pid, Operand.Word pidfd, Optional<CallersTerminal> terminal) {}
 
-    private Exec(Config config, Host host, Command.Exec command, ContainerRecord record, NamedProcess first, Optional<String> below) {
+    private Exec(Config config, Host host, Command.Exec command, ContainerRecord record, NamedProcess first, List<Premise> kept, Optional<String> below) {
         this.config = config;
         this.host = host;
         this.command = command;
         this.record = record;
         this.first = first;
+        this.kept = kept;
         this.below = below;
         tape = new Recorder(host.arch());
         descriptors = new Descriptors(command.preserveFds(), config.process().terminal());
@@ -118,11 +120,12 @@ public final class Exec {
     /**
      * @param config the container's, with the exec's process
      * @param first  the container's first process
+     * @param kept   what must be so of a container that is known only when the tape plays
      * @param below  in which cgroup below the container's the process is to run, if not in that itself
      * @param elf    the machine with {@link Entry} on its tape
      */
-    public static Recorded of(Global global, Config config, Host host, Command.Exec command, ContainerRecord record, NamedProcess first, Optional<String> below, byte[] elf) {
-        return new Exec(config, host, command, record, first, below).record(global, elf);
+    public static Recorded of(Global global, Config config, Host host, Command.Exec command, ContainerRecord record, NamedProcess first, List<Premise> kept, Optional<String> below, byte[] elf) {
+        return new Exec(config, host, command, record, first, kept, below).record(global, elf);
     }
 
     private Recorded record(Global global, byte[] elf) {
@@ -131,6 +134,8 @@ public final class Exec {
         MachineProcess.checkPreserved(command.preserveFds(), tape);
         StateDirectory.see(global, record.id(), host.uid(), tape);
         first.open(init, tape);
+        // Not before: one of the same id that has come meanwhile may be of another config, and the process that is held has ended then.
+        var opened = kept.isEmpty() ? new Operand[0] : Unchanged.expect(kept, tape);
         if (!record.cgroup().isEmpty()) openCgroup();
         if (terminal.isPresent()) terminal.get().connect(console);
         else if (descriptors.terminal()) UnixSocket.connect("the console socket", command.consoleSocket().orElse(""), console, tape);
@@ -159,7 +164,7 @@ public final class Exec {
         tape.attempt("let the process go on", t -> t.call(Sys.WRITE, sync, text("c"), imm(1)).forgive(EPIPE)); // who is killed now is as one that is killed later
         awaitExec();
         tape.attempt("close what only exec needed", t -> MachineProcess.leave(t, listen, sync, cgroup, init));
-        tape.cleanUp(this::undo);
+        tape.cleanUp(t -> undo(opened, t));
         return new Recorded(tape.finish(), answer, after, pid, pidfd, terminal);
     }
 
@@ -268,7 +273,7 @@ public final class Exec {
     }
 
     /** After a failure: the process ends when its pipe does, but the kill is sure. Whom it has cloned and not told of yet ends by the pipe. */
-    private void undo(Recorder t) {
+    private void undo(Operand[] opened, Recorder t) {
         t.section("after a failed exec");
         t.attempt("end the process", u -> {
             u.close(sync, report, machine);
@@ -278,6 +283,7 @@ public final class Exec {
         if (terminal.isPresent()) t.attempt("close the terminal", u -> terminal.get().close());
         if (pidFile.isPresent()) pidFile.get().remove(t);
         if (listener.isPresent()) t.attempt("close the seccomp listener", listener.get()::close);
+        if (opened.length > 0) t.attempt("close what the look at the container has opened", u -> u.close(opened));
         t.attempt("close what exec has opened", u -> u.close(listen, console, receiver, cgroup, init, pidfd));
     }
 }

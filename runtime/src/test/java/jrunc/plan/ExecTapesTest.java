@@ -66,7 +66,7 @@ class ExecTapesTest {
     }
 
     private static Tape outside(Config config, Command.Exec command, Host host) {
-        return Exec.of(Example.GLOBAL, config, host, command, RECORD, NamedProcess.of(RECORD), command.cgroup(), new byte[100]).tape();
+        return Exec.of(Example.GLOBAL, config, host, command, RECORD, NamedProcess.of(RECORD), List.of(), command.cgroup(), new byte[100]).tape();
     }
 
     private static Command.Exec command(Container container) {
