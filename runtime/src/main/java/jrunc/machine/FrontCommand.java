@@ -30,8 +30,8 @@ import jrunc.tape.Tape;
  * <pre>
  * [--root DIR] [--log FILE] [--log-format WORD] [--cgroup-manager WORD] [--systemd-cgroup] start ID | kill ID [SIGNAL] | state ID | delete [--force] ID
  * </pre>
- * with {@code --flag=value}, too; of {@code --rootless} and {@code --debug} it knows only that the verb comes later. Then the tape that the front carries is played; if all of it goes well the front exits with 0. A command
- * that a server can record, whatever its flags, is another shape: then what a server has kept of the same command is looked for, and
+ * with {@code --flag=value}, too; of {@code --rootless} and {@code --debug} it knows only that the verb comes later. Then the tape that the
+ * front carries is played; if all of it goes well the front exits with 0. A command that a server can record, whatever its flags, is another shape: then what a server has kept of the same command is looked for, and
  * played if nothing has changed; if not, the tape connects with the server, if there is one.
  * Anything else goes the way through the JVM, as if nothing had happened; to a start that the container's process has refused, the
  * JVM hears what it said.
@@ -47,7 +47,7 @@ final class FrontCommand {
     /** From here on, but for one, they are the JVM's. */
     private static final int OTHERS = FLAGS.indexOf("--rootless");
     /** From here on they have no value. */
-    private static final int PLAIN = FLAGS.indexOf("--systemd-cgroup");
+    private static final int NO_VALUE = FLAGS.indexOf("--systemd-cgroup");
     /** The registers' roles here: none of them is changed by a system call. */
     private static final Reg STACK = CELL;
     private static final Reg READ = FIRST;
@@ -143,7 +143,7 @@ final class FrontCommand {
         code.jumpIf(NOT_EQUAL, verb);
         match(FLAGS, plain);
         var noValue = new Label();
-        code.compare(RESULT, PLAIN - 1);
+        code.compare(RESULT, NO_VALUE - 1);
         code.jumpIf(ABOVE, noValue);
         value(plain);
         code.compare(RESULT, ROOT);
@@ -154,7 +154,7 @@ final class FrontCommand {
         code.compare(RESULT, OTHERS - 1);
         code.jumpIf(NOT_ABOVE, flags);
         code.place(noValue);
-        code.compare(RESULT, PLAIN);
+        code.compare(RESULT, NO_VALUE);
         code.jumpIf(EQUAL, flags);
         code.set(T, 1);
         code.save(T, others);

@@ -23,7 +23,8 @@ import jrunc.tape.Operand;
  * The part of a {@link Front} that works out by what a {@link KeptForm} of its command is found, and where the texts for its blanks are:
  * <pre>
  * line = each argument with a NUL behind it, but for the id and the values of {@link KeptForm#MASKED}
- * number = 0; for each byte of the line and then for the length of each blank of it: number = number * 33 + that; so for the id's bytes, too
+ * number = 0; for each byte of the line and then for the length of each blank of it: number = number * 33 + that
+ * ofOne = the same of the bytes of an exec's id
  * </pre>
  * What could not be told from something else by that has no form.
  */
@@ -82,7 +83,7 @@ final class FrontKey {
         code.save(T, text(KeptForm.Text.NOW, 1));
     }
 
-    /** Copies the arguments but for the id at their end and the values of the flags that are blanks; WRITE is then the end of the copy. */
+    /** Copies the arguments but for the id and the values of the flags that are blanks; WRITE is then the end of the copy. */
     private void line(long verb, int exec, long verbAt) {
         var next = new Label();
         var execs = new Label();

@@ -21,7 +21,6 @@ import jrunc.config.Config;
 import jrunc.host.Host;
 import jrunc.linux.CloneFlag;
 import jrunc.linux.OpenFlag;
-import jrunc.linux.ResolveFlag;
 import jrunc.linux.Signal;
 import jrunc.linux.Sys;
 import jrunc.tape.Block;
@@ -49,7 +48,6 @@ import jrunc.tape.Tape;
 public final class Exec {
     static final String SECTION = "exec";
     private static final int CLONE_ARGS_SIZE = 88;
-    private static final long OPEN_HOW = 24;
 
     private final Config config;
     private final Host host;
@@ -175,9 +173,7 @@ public final class Exec {
                 t.open(OpenFlag.O_RDONLY, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(cgroup).on(ENOENT, Entry::failAsEnded));
         if (below.isEmpty()) return;
         tape.attempt("open the cgroup " + below.get() + " below the container's", t -> {
-            var beneath = flags(ResolveFlag.RESOLVE_BENEATH, ResolveFlag.RESOLVE_NO_XDEV, ResolveFlag.RESOLVE_NO_MAGICLINKS, ResolveFlag.RESOLVE_NO_SYMLINKS);
-            var sub = t.call(Sys.OPENAT2, cgroup, text(InRoot.clean(below.get()).substring(1)),
-                    words(t.open(OpenFlag.O_RDONLY, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC), imm(0), beneath), imm(OPEN_HOW));
+            var sub = InRoot.openBeneath(cgroup, text(InRoot.clean(below.get()).substring(1)), t.open(OpenFlag.O_RDONLY, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC), t);
             t.close(cgroup);
             t.set(cgroup, sub);
         });

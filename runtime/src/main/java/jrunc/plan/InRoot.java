@@ -31,6 +31,7 @@ final class InRoot {
     /** openat2 answers EAGAIN while somebody renames what ".." passes; runc measured that 128 tries leave 0.1 % failures. */
     private static final int TRIES = 128;
     private static final List<Flag> INSIDE = List.of(ResolveFlag.RESOLVE_IN_ROOT, ResolveFlag.RESOLVE_NO_MAGICLINKS);
+    private static final List<Flag> BENEATH = List.of(ResolveFlag.RESOLVE_BENEATH, ResolveFlag.RESOLVE_NO_XDEV, ResolveFlag.RESOLVE_NO_MAGICLINKS, ResolveFlag.RESOLVE_NO_SYMLINKS);
     private static final List<Flag> NO_LINK = List.of(ResolveFlag.RESOLVE_IN_ROOT, ResolveFlag.RESOLVE_NO_MAGICLINKS, ResolveFlag.RESOLVE_NO_SYMLINKS);
 
     private InRoot() {}
@@ -67,6 +68,11 @@ final class InRoot {
 
     private static Recorder.Result open(Operand root, String path, Operand.Imm openFlags, List<Flag> resolve, Recorder t) {
         return t.call(Sys.OPENAT2, root, text(path), t.openHow(openFlags, resolve), imm(OPEN_HOW)).tries(TRIES);
+    }
+
+    /** Opens what is below a directory and in the same mount; no link is followed. The caller says what a failure means. */
+    static Recorder.Result openBeneath(Operand directory, Operand path, Operand.Imm openFlags, Recorder t) {
+        return t.call(Sys.OPENAT2, directory, path, t.openHow(openFlags, BENEATH), imm(OPEN_HOW));
     }
 
     /** Opens {@code path} into {@code fd}, and makes what is missing on the way to it, with mode 0755, and at its end. */

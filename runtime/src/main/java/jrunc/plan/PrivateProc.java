@@ -12,13 +12,11 @@ import static jrunc.tape.Operand.imm;
 import static jrunc.tape.Operand.length;
 import static jrunc.tape.Operand.named;
 import static jrunc.tape.Operand.text;
-import static jrunc.tape.Operand.words;
 
 import jrunc.linux.Errno;
 import jrunc.linux.FilesystemMagic;
 import jrunc.linux.FsconfigCommand;
 import jrunc.linux.OpenFlag;
-import jrunc.linux.ResolveFlag;
 import jrunc.linux.Sys;
 import jrunc.tape.Operand;
 import jrunc.tape.Recorder;
@@ -28,7 +26,6 @@ import jrunc.tape.Recorder;
  * the container calls /proc may be anything, and a write that is led astray may hit the host.
  */
 final class PrivateProc {
-    private static final long OPEN_HOW = 24;
     private static final int TRIES = 128;
     private static final int STATFS_SIZE = 120;
     private static final long NON_NEGATIVE = 1L << 63;
@@ -65,8 +62,7 @@ final class PrivateProc {
 
     /** Opens one of its own files for writing: no link is followed and no other mount entered. The caller says what a failure means. */
     static Recorder.Result openFile(Operand proc, Operand path, Recorder t) {
-        var beneath = flags(ResolveFlag.RESOLVE_BENEATH, ResolveFlag.RESOLVE_NO_XDEV, ResolveFlag.RESOLVE_NO_MAGICLINKS, ResolveFlag.RESOLVE_NO_SYMLINKS);
-        return t.call(Sys.OPENAT2, proc, path, words(t.open(OpenFlag.O_WRONLY, OpenFlag.O_CLOEXEC), imm(0), beneath), imm(OPEN_HOW)).tries(TRIES);
+        return InRoot.openBeneath(proc, path, t.open(OpenFlag.O_WRONLY, OpenFlag.O_CLOEXEC), t).tries(TRIES);
     }
 
     /** Writes all of {@code value} at once and closes the file. */

@@ -2,7 +2,6 @@ package jrunc.plan;
 
 import static jrunc.linux.AtFlag.AT_EMPTY_PATH;
 import static jrunc.linux.Errno.ENOTTY;
-import static jrunc.tape.Operand.flags;
 import static jrunc.tape.Operand.imm;
 import static jrunc.tape.Operand.named;
 import static jrunc.tape.Operand.text;
@@ -33,7 +32,6 @@ import jrunc.tape.Recorder;
  * @see <a href="https://man7.org/linux/man-pages/man2/ioctl_tty.2.html">ioctl_tty(2)</a>
  */
 final class Terminal {
-    private static final long OPEN_HOW = 24;
     private static final int STATFS_SIZE = 120;
     private static final String PTS = "/dev/pts/";
 
@@ -82,8 +80,7 @@ final class Terminal {
             t.call(Sys.FSTATFS, pts, statfs.address());
             var magic = FilesystemMagic.DEVPTS_SUPER_MAGIC;
             t.expect(statfs.word(0), -1, named(magic.value(), magic.name()), ENOTTY);
-            var within = flags(ResolveFlag.RESOLVE_BENEATH, ResolveFlag.RESOLVE_NO_XDEV, ResolveFlag.RESOLVE_NO_MAGICLINKS, ResolveFlag.RESOLVE_NO_SYMLINKS);
-            t.call(Sys.OPENAT2, pts, text("ptmx"), words(t.open(OpenFlag.O_RDWR, OpenFlag.O_NOCTTY, OpenFlag.O_CLOEXEC), imm(0), within), imm(OPEN_HOW)).into(leader);
+            InRoot.openBeneath(pts, text("ptmx"), t.open(OpenFlag.O_RDWR, OpenFlag.O_NOCTTY, OpenFlag.O_CLOEXEC), t).into(leader);
             t.close(pts);
             t.call(Sys.IOCTL, leader, TerminalCalls.TIOCSPTLCK, words(imm(0)));
             t.call(Sys.IOCTL, leader, TerminalCalls.TIOCGPTPEER, t.open(OpenFlag.O_RDWR, OpenFlag.O_NOCTTY, OpenFlag.O_CLOEXEC)).into(follower);
