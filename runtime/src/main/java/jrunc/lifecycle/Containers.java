@@ -6,9 +6,11 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import jrunc.host.ProcessFile;
 import jrunc.linux.StateException;
 import jrunc.plan.ContainerRecord;
@@ -20,6 +22,10 @@ import jrunc.plan.StateDirectory;
 final class Containers {
     /** What /proc/PID/exe of a process that waits for start leads to. */
     private static final String MACHINE = "/memfd:jrunc ";
+
+    /** How often a record is looked for, and how long it is waited in between: far longer than a directory is without one. */
+    private static final int LOOKS = 100;
+    private static final Duration PAUSE = Duration.ofMillis(10);
 
     private final Global global;
 
@@ -33,16 +39,19 @@ final class Containers {
     }
 
     /**
-     * {@return the record of a container}
+     * {@return the record of a container} A create that has only begun has written none yet, and a delete that is nearly done has removed it: both
+     * are waited for.
      *
      * @throws StateException if there is no such container, or its record cannot be read
      */
     ContainerRecord find(String id) {
-        if (!exists(id)) throw StateException.missing(id);
-        var record = read(id);
-        if (record.isPresent()) return record.get();
-        if (!exists(id)) throw StateException.missing(id); // deleted meanwhile
-        throw new StateException("container \"" + id + "\" has no record: its create was killed at once; \"delete --force\" removes what is left");
+        for (int look = 0; look < LOOKS; look++) {
+            if (!exists(id)) throw StateException.missing(id);
+            var record = read(id);
+            if (record.isPresent()) return record.get();
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+        throw new StateException("container \"" + id + "\" has no record: a create or delete of it was killed; \"delete --force\" removes what is left");
     }
 
     /**

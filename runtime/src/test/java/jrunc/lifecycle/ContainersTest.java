@@ -1,6 +1,7 @@
 package jrunc.lifecycle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import jrunc.host.ProcessFile;
 import jrunc.linux.Arch;
 import jrunc.linux.StateException;
@@ -158,7 +162,24 @@ class ContainersTest {
         var operations = operations();
         assertEquals("container does not exist: a", assertThrows(StateException.class, () -> operations.state(new Command.State("a"))).getMessage());
         Files.createDirectory(root.resolve("a"));
-        assertTrue(assertThrows(StateException.class, () -> operations.state(new Command.State("a"))).getMessage().contains("has no record"));
+        assertTrue(assertThrows(StateException.class, () -> operations.state(new Command.State("a"))).getMessage()
+                .contains("has no record: a create or delete of it was killed; \"delete --force\" removes what is left"));
+    }
+
+    /** Many commands at once: one looks when another has made the directory and not yet the record, or has removed the record and not yet the directory. */
+    @Test void between_directory_and_record_who_looks_waits() throws Exception {
+        Files.createDirectory(root.resolve("begun"));
+        Files.createDirectory(root.resolve("going"));
+        var begun = CompletableFuture.supplyAsync(() -> containers.find("begun"));
+        var going = CompletableFuture.supplyAsync(() -> containers.find("going"));
+        Thread.sleep(100);
+        assertFalse(begun.isDone() || going.isDone());
+        write("begun.new", record("begun", 0, 0, 1, 1).text());
+        Files.move(root.resolve("begun.new").resolve(ContainerRecord.FILE), root.resolve("begun").resolve(ContainerRecord.FILE));
+        Files.delete(root.resolve("going"));
+        assertEquals("begun", begun.get(10, TimeUnit.SECONDS).id());
+        var gone = assertThrows(ExecutionException.class, () -> going.get(10, TimeUnit.SECONDS)).getCause();
+        assertEquals("container does not exist: going", gone.getMessage());
     }
 
     @Test void a_record_of_another_container_is_not_acted_on() throws IOException {
