@@ -20,8 +20,6 @@ import jrunc.tape.Form;
 
 /** {@code create} and {@code run}. */
 final class Launch {
-    private static final String POSTSTOP = "poststop";
-
     private final Global global;
     private final Caller caller;
     private final Containers containers;
@@ -110,7 +108,7 @@ final class Launch {
         } catch (CreationException e) {
             // What the container's process has put into a throw-away layer could not be known when the tape was recorded.
             if (command.overlay() && e.claimed()) new Removal(global, creation.host(), creation.record()).play(player, caller);
-            boolean afterwards = e.claimed() && creation.record().hooks().contains(POSTSTOP);
+            boolean afterwards = e.claimed() && creation.record().hasPoststop();
             if (afterwards) KeptHooks.of(creation).playPoststop(creation.host(), player, warnings);
             throw e;
         }

@@ -20,8 +20,6 @@ import jrunc.tape.Listing;
 
 /** The operations, carried out by this process. */
 public final class LocalOperations implements Operations {
-    private static final String POSTSTOP = "poststop";
-
     private final Global global;
     private final Caller caller;
     private final Output out;
@@ -172,7 +170,7 @@ public final class LocalOperations implements Operations {
     private void remove(String id) {
         var record = recordOrNone(id);
         var host = HostReader.read();
-        var hooks = record.hooks().contains(POSTSTOP) ? KeptHooks.of(global, record) : null; // read before it is removed
+        var hooks = record.hasPoststop() ? KeptHooks.of(global, record) : null; // read before it is removed
         new Removal(global, host, record).play(player(), caller);
         if (hooks != null) hooks.playPoststop(host, player(), warnings);
     }
@@ -257,7 +255,7 @@ public final class LocalOperations implements Operations {
         var removal = new Removal(global, host, record);
         var text = new StringBuilder("## the runtime: end it\n").append(Listing.of(removal.end()));
         text.append("\n## the runtime: remove what is left\n").append(Listing.of(removal.remove()));
-        if (!record.hooks().contains(POSTSTOP)) return text.toString();
+        if (!record.hasPoststop()) return text.toString();
         for (var hook : KeptHooks.of(global, record).poststop(host)) text.append("\n## the runtime: a hook\n").append(Listing.of(hook.tape()));
         return text.toString();
     }

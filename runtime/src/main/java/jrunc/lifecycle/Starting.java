@@ -67,7 +67,7 @@ final class Starting {
     }
 
     private Start.Recorded planned(ContainerRecord record) {
-        List<Hooks.Hook> poststart = record.hooks().contains("poststart") ? KeptHooks.of(global, record).poststart() : List.of();
+        List<Hooks.Hook> poststart = record.hasPoststart() ? KeptHooks.of(global, record).poststart() : List.of();
         return Start.of(global, HostReader.read(), record, poststart, listens());
     }
 

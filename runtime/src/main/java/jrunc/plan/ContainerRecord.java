@@ -82,6 +82,16 @@ public record ContainerRecord(long pid, long startTime, String ociVersion, Strin
         return !cgroup.isEmpty() && (pid != 0 || cgroupsMade.contains(cgroup));
     }
 
+    /** {@return whether hooks follow its start} */
+    public boolean hasPoststart() {
+        return hooks.contains("poststart");
+    }
+
+    /** {@return whether hooks follow its removal} */
+    public boolean hasPoststop() {
+        return hooks.contains("poststop");
+    }
+
     /** {@return whether who makes the container, and when, is known only when it is made} */
     boolean isOfLater() {
         return creator == 0;

@@ -59,7 +59,7 @@ public final class Start {
         listen = tape.variable(-1);
         start = tape.variable(-1);
         after = tape.block(ProgramHead.SIZE);
-        hooks = record.hooks().contains("poststart") ? Optional.of(new HookProcesses(Sys.CLONE3, tape)) : Optional.empty();
+        hooks = record.hasPoststart() ? Optional.of(new HookProcesses(Sys.CLONE3, tape)) : Optional.empty();
         pidfd = tape.variable(-1);
         started = tape.variable(0);
         listening = listens ? Optional.of(new Listening(tape.variable(-1), pidfd)) : Optional.empty();
