@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.TimeUnit;
-import jrunc.plan.FrontTape;
+import jrunc.plan.FrontServed;
 
 /**
  * The {@code jrunc serve} of this bench. While a contender has its turn that shall not be served, the socket has another name, and what the
@@ -14,9 +14,9 @@ import jrunc.plan.FrontTape;
  */
 final class Server {
     /** Where jrunc looks for it. */
-    static final Path SOCKET = Path.of(FrontTape.SERVER);
-    private static final Path HIDDEN = Path.of(FrontTape.SERVER + ".hidden-by-the-bench");
-    private static final Path FORMS = Path.of(FrontTape.FORMS);
+    static final Path SOCKET = Path.of(FrontServed.SERVER);
+    private static final Path HIDDEN = Path.of(FrontServed.SERVER + ".hidden-by-the-bench");
+    private static final Path FORMS = Path.of(FrontServed.FORMS);
     private static final int PATIENCE_MS = 10_000;
 
     private final Process process;

@@ -32,7 +32,7 @@ import jrunc.linux.Arch;
 import jrunc.linux.StateException;
 import jrunc.machine.Player;
 import jrunc.plan.BecomeServer;
-import jrunc.plan.FrontTape;
+import jrunc.plan.FrontServed;
 import jrunc.plan.Outlet;
 import jrunc.tape.Tape;
 import jrunc.tape.TapeException;
@@ -119,22 +119,22 @@ final class Server {
     /** Root's fronts find them in files. */
     private Forms forms() {
         if (caller.uid() != 0) return new Forms();
-        var kept = new KeptForms(Path.of(FrontTape.FORMS), out::print);
+        var kept = new KeptForms(Path.of(FrontServed.FORMS), out::print);
         atEnd(kept::close);
         try {
             kept.open();
             return new Forms(kept);
         } catch (IOException e) {
-            throw new StateException("make the directory " + FrontTape.FORMS + ": " + e.getMessage(), e);
+            throw new StateException("make the directory " + FrontServed.FORMS + ": " + e.getMessage(), e);
         }
     }
 
     /** {@return where the fronts of this user look} */
     private String socket() {
-        if (caller.uid() == 0) return FrontTape.SERVER;
+        if (caller.uid() == 0) return FrontServed.SERVER;
         var own = caller.variable("XDG_RUNTIME_DIR");
         if (own.isEmpty()) throw new StateException("serve: XDG_RUNTIME_DIR is not set, below which the fronts of user " + caller.uid() + " look for a server");
-        return AbsolutePath.of(caller.directory(), own.get() + FrontTape.USERS_SERVER);
+        return AbsolutePath.of(caller.directory(), own.get() + FrontServed.USERS_SERVER);
     }
 
     private void serve(Listener listener) {

@@ -4,6 +4,7 @@ import java.util.List;
 import jrunc.kernel.FrontPipe;
 import jrunc.linux.Arch;
 import jrunc.machine.Front;
+import jrunc.plan.FrontServed;
 import jrunc.plan.FrontTape;
 import jrunc.plan.Global;
 
@@ -18,7 +19,7 @@ public record CarriedTape(Arch arch, String forms) implements Front.Carrying {
 
     /** With the directory of root's server. */
     public CarriedTape(Arch arch) {
-        this(arch, FrontTape.FORMS);
+        this(arch, FrontServed.FORMS);
     }
 
     @Override
@@ -34,8 +35,10 @@ public record CarriedTape(Arch arch, String forms) implements Front.Carrying {
     @Override
     public Front.Carried at(long page, long answer, long form) {
         var recorded = FrontTape.of(arch, page, answer, form, forms);
-        return new Front.Carried(recorded.tape(), Global.DEFAULT_ROOT, List.of("start", "kill", "state", "delete"), List.of("create", "exec", "run"), recorded.socket(), recorded.root(), recorded.id(),
-                recorded.verb(), recorded.force(), recorded.signal(), recorded.told(), answer, FrontTape.ANSWER, ARGUMENT, ARGUMENT + "=" + FrontPipe.TOLD,
-                new Front.Filling(recorded.command(), recorded.commandSize(), recorded.number(), recorded.ofOne(), recorded.texts()));
+        var asked = recorded.asked();
+        return new Front.Carried(recorded.tape(), Global.DEFAULT_ROOT, List.of("start", "kill", "state", "delete"), List.of("create", "exec", "run"),
+                recorded.socket(), recorded.root(), recorded.id(), recorded.verb(), recorded.force(), recorded.signal(), recorded.told(), answer, FrontTape.ANSWER,
+                ARGUMENT, ARGUMENT + "=" + FrontPipe.TOLD,
+                new Front.Filling(asked.command(), asked.commandSize(), asked.number(), asked.ofOne(), asked.texts()));
     }
 }

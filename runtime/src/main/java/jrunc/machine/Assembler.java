@@ -97,6 +97,18 @@ abstract sealed class Assembler permits X64, A64 {
     /** Jumps if what was compared was so. */
     abstract void jumpIf(Condition condition, Label to);
 
+    /** Jumps if this register and this number, -4096 to 4095, are so. */
+    final void jumpIf(Reg reg, Condition condition, int number, Label to) {
+        compare(reg, number);
+        jumpIf(condition, to);
+    }
+
+    /** Jumps if these registers are so. */
+    final void jumpIf(Reg reg, Condition condition, Reg other, Label to) {
+        compare(reg, other);
+        jumpIf(condition, to);
+    }
+
     /** Jumps if this bit, 0 to 7, is 0. */
     abstract void jumpUnlessBit(Reg reg, int bit, Label to);
 

@@ -142,7 +142,7 @@ public final class Front {
         data = new FrontData(dataAt);
         callersMask = data.room(Long.BYTES);
         code = Assembler.of(arch);
-        command = new FrontCommand(arch, code, data, carrying.at(data.room(carrying.pageSize()), data.room(carrying.answerSize()), FrontMachine.TAPE_ADDRESS), becoming.lasting().orElse(null), callersMask);
+        command = new FrontCommand(code, data, carrying.at(data.room(carrying.pageSize()), data.room(carrying.answerSize()), FrontMachine.TAPE_ADDRESS), becoming.lasting().orElse(null), callersMask);
     }
 
     /** {@return the program, an ELF file} */
@@ -158,8 +158,7 @@ public final class Front {
         var unstarted = new Label();
         code.entryStack(STACK);
         code.load64(T, STACK, 0);
-        code.compare(T, 0);
-        code.jumpIf(EQUAL, unnamed);
+        code.jumpIf(T, EQUAL, 0, unnamed);
         ProgramStart.emit(code, data.word(ProgramStart.SIGNALS), callersMask, data.text(ProgramStart.NOTHING));
         var machine = new FrontMachine(arch, code, data);
         var plain = new Label();
@@ -206,8 +205,7 @@ public final class Front {
         code.set(T, whole);
         append(data.text(before));
         readLink("/proc/self/exe", path);
-        code.compare(RESULT, PATH_MAX - 1);
-        code.jumpIf(ABOVE, lost);          // an error, too
+        code.jumpIf(RESULT, ABOVE, PATH_MAX - 1, lost);          // an error, too
         code.set(A0, path);
         code.move(T, A0);
         code.add(T, RESULT);
@@ -242,12 +240,10 @@ public final class Front {
     private void cutAtSlash(Label lost) {
         var back = new Label();
         code.place(back);
-        code.compare(T, A0);
-        code.jumpIf(EQUAL, lost);
+        code.jumpIf(T, EQUAL, A0, lost);
         code.add(T, -1);
         code.load8(A1, T, 0);
-        code.compare(A1, '/');
-        code.jumpIf(NOT_EQUAL, back);
+        code.jumpIf(A1, NOT_EQUAL, '/', back);
     }
 
     private void append(long text) {
@@ -263,8 +259,7 @@ public final class Front {
         code.store8(A1, T, 0);
         code.add(A0, 1);
         code.add(T, 1);
-        code.compare(A1, 0);
-        code.jumpIf(NOT_EQUAL, next);
+        code.jumpIf(A1, NOT_EQUAL, 0, next);
     }
 
     /** Added variables take the place of the old NULL and of what follows it, which nobody reads any more. */
@@ -281,8 +276,7 @@ public final class Front {
         code.place(next);
         code.load64(T, READ, 0);
         code.add(READ, POINTER);
-        code.compare(T, 0);
-        code.jumpIf(EQUAL, end);
+        code.jumpIf(T, EQUAL, 0, end);
         TextMatch.emit(code, data.texts(becoming.removed()), true, kept);
         code.jump(next);
         code.place(kept);
@@ -324,8 +318,7 @@ public final class Front {
         writeText();
         for (var errno : EXPECTED) {
             var other = new Label();
-            code.compare(STACK, -errno.number());
-            code.jumpIf(NOT_EQUAL, other);
+            code.jumpIf(STACK, NOT_EQUAL, -errno.number(), other);
             write(": " + errno.shown());
             code.jump(said);
             code.place(other);
@@ -343,8 +336,7 @@ public final class Front {
         code.move(T, A1);
         code.place(count);
         code.load8(KINDS, T, 0);
-        code.compare(KINDS, 0);
-        code.jumpIf(EQUAL, end);
+        code.jumpIf(KINDS, EQUAL, 0, end);
         code.add(T, 1);
         code.add(A2, 1);
         code.jump(count);

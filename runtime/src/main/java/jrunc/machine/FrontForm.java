@@ -56,8 +56,7 @@ final class FrontForm {
     void fill(long texts, Label none) {
         var timeless = new Label();
         code.load(T, HEAD + KeptForm.MIDNIGHT * POINTER);
-        code.compare(T, 0);
-        code.jumpIf(EQUAL, timeless);
+        code.jumpIf(T, EQUAL, 0, timeless);
         time(none);
         code.place(timeless);
         var blank = new Label();
@@ -66,8 +65,7 @@ final class FrontForm {
         code.set(FIRST, HEAD + KeptForm.BLANKS);
         code.load(TRIES, HEAD + KeptForm.BLANKS_END * POINTER);
         code.place(blank);
-        code.compare(FIRST, TRIES);
-        code.jumpIf(EQUAL, end);
+        code.jumpIf(FIRST, EQUAL, TRIES, end);
         code.load64(T, FIRST, 0);
         code.shiftLeft(T, 4);
         code.set(A0, texts);
@@ -77,8 +75,7 @@ final class FrontForm {
         code.load64(A0, FIRST, POINTER);
         code.add(FIRST, KeptForm.BLANK);
         code.place(letter);
-        code.compare(A2, 0);
-        code.jumpIf(EQUAL, blank);
+        code.jumpIf(A2, EQUAL, 0, blank);
         code.load8(T, A1, 0);
         code.store8(T, A0, 0);
         code.add(A0, 1);
@@ -96,8 +93,7 @@ final class FrontForm {
         code.load(T, HEAD + KeptForm.MIDNIGHT * POINTER);
         code.subtract(RESULT, T);
         code.set(T, DAY - 1);
-        code.compare(RESULT, T);
-        code.jumpIf(ABOVE, none);
+        code.jumpIf(RESULT, ABOVE, T, none);
         code.set(A5, SIXTY);
         code.divide(A5);
         code.move(CELL, A2);  // seconds
@@ -125,7 +121,6 @@ final class FrontForm {
         code.add(T, -1);
         code.store8(A2, T, 0);
         code.add(A4, -1);
-        code.compare(A4, 0);
-        code.jumpIf(NOT_EQUAL, next);
+        code.jumpIf(A4, NOT_EQUAL, 0, next);
     }
 }

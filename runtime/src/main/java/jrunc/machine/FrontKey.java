@@ -96,28 +96,22 @@ final class FrontKey {
         code.set(WRITE, line);
         code.place(next);
         code.load64(T, READ, 0);
-        code.compare(T, 0);
-        code.jumpIf(EQUAL, end);
+        code.jumpIf(T, EQUAL, 0, end);
         code.add(READ, POINTER);
         code.load(A0, verb);
-        code.compare(A0, exec);
-        code.jumpIf(EQUAL, execs);
+        code.jumpIf(A0, EQUAL, exec, execs);
         code.load64(A0, READ, 0);
-        code.compare(A0, 0);
-        code.jumpIf(NOT_EQUAL, copied);
+        code.jumpIf(A0, NOT_EQUAL, 0, copied);
         id();
         code.jump(end);
         code.place(execs);
         code.load(A0, text(KeptForm.Text.ID, 1));
-        code.compare(A0, 0);
-        code.jumpIf(NOT_EQUAL, copied);
+        code.jumpIf(A0, NOT_EQUAL, 0, copied);
         code.load(A0, verbAt);
         code.add(A0, POINTER);
-        code.compare(READ, A0);
-        code.jumpIf(NOT_ABOVE, copied);
+        code.jumpIf(READ, NOT_ABOVE, A0, copied);
         code.load8(A0, T, 0);
-        code.compare(A0, '-');
-        code.jumpIf(EQUAL, copied);
+        code.jumpIf(A0, EQUAL, '-', copied);
         id();
         code.save(RESULT, word.applyAsLong(filling.ofOne()));
         code.set(A0, 0);
@@ -128,23 +122,19 @@ final class FrontKey {
         code.move(A1, T);
         code.place(letter);
         code.set(A0, line + LINE);
-        code.compare(WRITE, A0);
-        code.jumpIf(NOT_BELOW, none);
+        code.jumpIf(WRITE, NOT_BELOW, A0, none);
         code.load8(A0, A1, 0);
         code.store8(A0, WRITE, 0);
         code.add(A1, 1);
         code.add(WRITE, 1);
-        code.compare(A0, 0);
-        code.jumpIf(NOT_EQUAL, letter);
+        code.jumpIf(A0, NOT_EQUAL, 0, letter);
         TextMatch.emit(code, data.texts(Stream.concat(KeptForm.MASKED.stream(), KeptForm.VALUED.stream()).toList()), false, next);
-        code.compare(RESULT, KeptForm.MASKED.size() - 1);
-        code.jumpIf(ABOVE, valued);
+        code.jumpIf(RESULT, ABOVE, KeptForm.MASKED.size() - 1, valued);
         masked();
         code.jump(next);
         code.place(valued);
         code.load64(T, READ, 0);
-        code.compare(T, 0);
-        code.jumpIf(EQUAL, end);
+        code.jumpIf(T, EQUAL, 0, end);
         code.add(READ, POINTER);
         code.jump(copied);
         code.place(end);
@@ -165,16 +155,14 @@ final class FrontKey {
         var process = new Label();
         var noted = new Label();
         code.load64(T, READ, 0);
-        code.compare(T, 0);
-        code.jumpIf(EQUAL, none);
+        code.jumpIf(T, EQUAL, 0, none);
         code.add(READ, POINTER);
         path();
         code.set(A3, 0);
         code.store8(A3, WRITE, 0);
         code.add(WRITE, 1);
         code.add(T, 1); // the first slash is no part of it
-        code.compare(RESULT, 0);
-        code.jumpIf(NOT_EQUAL, process);
+        code.jumpIf(RESULT, NOT_EQUAL, 0, process);
         code.move(A3, A2);
         code.add(A3, 1);
         code.subtract(A1, A3);
@@ -190,8 +178,7 @@ final class FrontKey {
 
     private void blank(KeptForm.Text text, Reg address, Reg length) {
         code.load(KINDS, text(text, 1));
-        code.compare(KINDS, 0);
-        code.jumpIf(NOT_EQUAL, none);
+        code.jumpIf(KINDS, NOT_EQUAL, 0, none);
         code.save(address, text(text, 0));
         code.save(length, text(text, 1));
     }
@@ -207,8 +194,7 @@ final class FrontKey {
         var end = new Label();
         code.set(RESULT, 0);
         code.place(next);
-        code.compare(T, A1);
-        code.jumpIf(EQUAL, end);
+        code.jumpIf(T, EQUAL, A1, end);
         code.load8(A2, T, 0);
         code.add(T, 1);
         mix(A2);
@@ -222,27 +208,22 @@ final class FrontKey {
         var within = new Label();
         var end = new Label();
         code.load8(A0, T, 0);
-        code.compare(A0, '/');
-        code.jumpIf(NOT_EQUAL, none);
+        code.jumpIf(A0, NOT_EQUAL, '/', none);
         code.move(A1, T);
         code.place(letter);
         code.load8(A0, A1, 0);
-        code.compare(A0, 0);
-        code.jumpIf(EQUAL, end);
-        code.compare(A0, '/');
-        code.jumpIf(NOT_EQUAL, within);
+        code.jumpIf(A0, EQUAL, 0, end);
+        code.jumpIf(A0, NOT_EQUAL, '/', within);
         code.move(A2, A1);
         code.load8(A3, A1, 1);
         for (char next : new char[] {0, '/', '.'}) {
-            code.compare(A3, next);
-            code.jumpIf(EQUAL, none);
+            code.jumpIf(A3, EQUAL, next, none);
         }
         code.place(within);
         code.add(A1, 1);
         code.jump(letter);
         code.place(end);
-        code.compare(A2, T);
-        code.jumpIf(EQUAL, none);
+        code.jumpIf(A2, EQUAL, T, none);
     }
 
     /** {@code RESULT = RESULT * 33 + more}. */
@@ -259,26 +240,22 @@ final class FrontKey {
         var next = new Label();
         code.load8(A0, T, 0);
         for (char first : new char[] {0, '-', '.'}) {
-            code.compare(A0, first);
-            code.jumpIf(EQUAL, none);
+            code.jumpIf(A0, EQUAL, first, none);
         }
         code.place(letter);
         mix(A0);
         for (char other : new char[] {'_', '+', '-', '.'}) {
-            code.compare(A0, other);
-            code.jumpIf(EQUAL, next);
+            code.jumpIf(A0, EQUAL, other, next);
         }
         for (var range : List.of("09", "AZ", "az")) {
             code.move(A1, A0);
             code.add(A1, -range.charAt(0));
-            code.compare(A1, range.charAt(1) - range.charAt(0));
-            code.jumpIf(NOT_ABOVE, next);
+            code.jumpIf(A1, NOT_ABOVE, range.charAt(1) - range.charAt(0), next);
         }
         code.jump(none);
         code.place(next);
         code.add(T, 1);
         code.load8(A0, T, 0);
-        code.compare(A0, 0);
-        code.jumpIf(NOT_EQUAL, letter);
+        code.jumpIf(A0, NOT_EQUAL, 0, letter);
     }
 }

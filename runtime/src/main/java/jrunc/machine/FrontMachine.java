@@ -139,8 +139,7 @@ final class FrontMachine {
         code.set(A0, ends);
         code.set(A1, OpenFlag.bits(arch, OpenFlag.O_CLOEXEC));
         code.call(Sys.PIPE2);
-        code.compare(RESULT, 0);
-        code.jumpIf(LESS, lost);
+        code.jumpIf(RESULT, LESS, 0, lost);
     }
 
     /** Above both places, for an end may stand where the other belongs. */
@@ -219,8 +218,7 @@ final class FrontMachine {
         TapeMachine.follow(code, tape, failed, OptionalLong.of(lasting), link);
         exitIfWell(command);
         code.load(T, formed);
-        code.compare(T, 0);
-        code.jumpIf(EQUAL, sent);
+        code.jumpIf(T, EQUAL, 0, sent);
         code.set(T, 0);
         code.save(T, formed);
         code.save(T, failed);
@@ -230,8 +228,7 @@ final class FrontMachine {
         code.jump(serve);
         code.place(gone);
         code.load(A0, jvm);
-        code.compare(A0, 0);
-        code.jumpIf(EQUAL, serverGone);
+        code.jumpIf(A0, EQUAL, 0, serverGone);
         exitAsJvm(command);
         code.place(serverGone);
         withoutServer(command);
@@ -241,8 +238,7 @@ final class FrontMachine {
     private void endIfAsked(FrontCommand command) {
         var image = new Label();
         loadRequest(A0, 0);
-        code.compare(A0, 0);
-        code.jumpIf(NOT_EQUAL, image);
+        code.jumpIf(A0, NOT_EQUAL, 0, image);
         loadRequest(A0, OFFSET_AT);
         code.compare(A0, FrontLine.PLAIN);
         command.plainIfEqual(asked);
@@ -253,11 +249,9 @@ final class FrontMachine {
     private void exitIfWell(FrontCommand command) {
         var asked = new Label();
         code.load(A0, failed);
-        code.compare(A0, 0);
-        code.jumpIf(NOT_EQUAL, asked);
+        code.jumpIf(A0, NOT_EQUAL, 0, asked);
         loadRequest(T, EXIT_AT);
-        code.compare(T, 0);
-        code.jumpIf(EQUAL, asked);
+        code.jumpIf(T, EQUAL, 0, asked);
         code.load64(A0, T, 0);
         command.exit();
         code.place(asked);
@@ -301,19 +295,15 @@ final class FrontMachine {
         code.place(more);
         loadDescriptor(asked, 0);
         code.call(Sys.READ);
-        code.compare(RESULT, 0);
-        code.jumpIf(GREATER, got);
-        code.compare(RESULT, -Errno.EAGAIN.number());
-        code.jumpIf(NOT_EQUAL, gone);
+        code.jumpIf(RESULT, GREATER, 0, got);
+        code.jumpIf(RESULT, NOT_EQUAL, -Errno.EAGAIN.number(), gone);
         code.load(A0, lasting);
-        code.compare(A0, 0);
-        code.jumpIf(EQUAL, gone);
+        code.jumpIf(A0, EQUAL, 0, gone);
         code.jump(more);
         code.place(got);
         code.add(A1, RESULT);
         code.subtract(A2, RESULT);
-        code.compare(A2, 0);
-        code.jumpIf(NOT_EQUAL, more);
+        code.jumpIf(A2, NOT_EQUAL, 0, more);
     }
 
     /** Takes the place of the tape before it. */
@@ -326,8 +316,7 @@ final class FrontMachine {
         code.set(A5, 0);
         code.call(Sys.MMAP);
         code.set(T, TAPE_ADDRESS);
-        code.compare(RESULT, T);
-        code.jumpIf(NOT_EQUAL, gone);
+        code.jumpIf(RESULT, NOT_EQUAL, T, gone);
     }
 
     private void answer() {
@@ -354,8 +343,7 @@ final class FrontMachine {
         code.set(T, siginfo);
         code.load32(A0, T, SI_STATUS);
         code.load32(A1, T, SI_CODE);
-        code.compare(A1, CLD_EXITED);
-        code.jumpIf(EQUAL, exit);
+        code.jumpIf(A1, EQUAL, CLD_EXITED, exit);
         code.set(T, KILLED);
         code.add(A0, T);
         code.place(exit);

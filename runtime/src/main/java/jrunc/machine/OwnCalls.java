@@ -63,8 +63,7 @@ final class OwnCalls {
         code.subtract(NR, T);
         for (int i = 0; i < labels.length; i++) {
             labels[i] = new Label();
-            code.compare(NR, i);
-            code.jumpIf(EQUAL, labels[i]);
+            code.jumpIf(NR, EQUAL, i, labels[i]);
         }
         code.jump(end);
         for (int i = 0; i < labels.length; i++) {
@@ -91,8 +90,7 @@ final class OwnCalls {
     private void compare() {
         code.set(RESULT, 0);
         code.and(A0, A1);
-        code.compare(A0, A2);
-        code.jumpIf(EQUAL, done);
+        code.jumpIf(A0, EQUAL, A2, done);
         code.subtract(RESULT, A3);
     }
 
@@ -122,8 +120,7 @@ final class OwnCalls {
         code.place(count);
         code.divide(A5);
         code.add(A4, 1);
-        code.compare(RESULT, 0);
-        code.jumpIf(NOT_EQUAL, count);
+        code.jumpIf(RESULT, NOT_EQUAL, 0, count);
         code.add(A0, A4);
         code.move(RESULT, A1);
         code.place(put);
@@ -131,8 +128,7 @@ final class OwnCalls {
         code.add(A2, '0');
         code.add(A0, -1);
         code.store8(A2, A0, 0);
-        code.compare(RESULT, 0);
-        code.jumpIf(NOT_EQUAL, put);
+        code.jumpIf(RESULT, NOT_EQUAL, 0, put);
         code.move(RESULT, A4);
     }
 
@@ -141,26 +137,20 @@ final class OwnCalls {
         var word = new Label();
         var digits = new Label();
         var invalid = new Label();
-        code.compare(A1, 0);
-        code.jumpIf(NOT_GREATER, invalid);
+        code.jumpIf(A1, NOT_GREATER, 0, invalid);
         code.add(A1, A0);
         code.move(A3, A1);
         code.place(bracket);
-        code.compare(A3, A0);
-        code.jumpIf(EQUAL, invalid);
+        code.jumpIf(A3, EQUAL, A0, invalid);
         code.add(A3, -1);
         code.load8(T, A3, 0);
-        code.compare(T, ')');
-        code.jumpIf(NOT_EQUAL, bracket);
+        code.jumpIf(T, NOT_EQUAL, ')', bracket);
         code.place(word);
         code.add(A3, 1);
-        code.compare(A3, A1);
-        code.jumpIf(EQUAL, invalid);
+        code.jumpIf(A3, EQUAL, A1, invalid);
         code.load8(T, A3, 0);
-        code.compare(T, ' ');
-        code.jumpIf(NOT_EQUAL, word);
-        code.compare(A2, 0);
-        code.jumpIf(EQUAL, digits);
+        code.jumpIf(T, NOT_EQUAL, ' ', word);
+        code.jumpIf(A2, EQUAL, 0, digits);
         code.add(A2, -1);
         code.jump(word);
         code.place(digits);
@@ -172,8 +162,7 @@ final class OwnCalls {
 
     private void repeat() {
         var over = new Label();
-        code.compare(A0, 0);
-        code.jumpIf(EQUAL, over);
+        code.jumpIf(A0, EQUAL, 0, over);
         code.add(A0, -1);
         code.load32(T, CELL, Image.RESULT);
         code.add(T, SLOTS);
@@ -193,14 +182,12 @@ final class OwnCalls {
         var differ = new Label();
         code.set(RESULT, 0);
         code.place(words);
-        code.compare(A2, Long.BYTES);
-        code.jumpIf(LESS, bytes);
+        code.jumpIf(A2, LESS, Long.BYTES, bytes);
         code.load64(T, A0, 0);
         code.load64(A4, A1, 0);
         equal(Long.BYTES, words, differ);
         code.place(bytes);
-        code.compare(A2, 0);
-        code.jumpIf(EQUAL, done);
+        code.jumpIf(A2, EQUAL, 0, done);
         code.load8(T, A0, 0);
         code.load8(A4, A1, 0);
         equal(1, bytes, differ);
@@ -209,8 +196,7 @@ final class OwnCalls {
     }
 
     private void equal(int size, Label next, Label differ) {
-        code.compare(T, A4);
-        code.jumpIf(NOT_EQUAL, differ);
+        code.jumpIf(T, NOT_EQUAL, A4, differ);
         code.add(A0, size);
         code.add(A1, size);
         code.add(A2, -size);
@@ -223,12 +209,10 @@ final class OwnCalls {
         code.set(RESULT, 0);
         code.place(digit);
         code.add(A3, 1);
-        code.compare(A3, A1);
-        code.jumpIf(EQUAL, done);
+        code.jumpIf(A3, EQUAL, A1, done);
         code.load8(T, A3, 0);
         code.add(T, -'0');
-        code.compare(T, 9);
-        code.jumpIf(ABOVE, done);
+        code.jumpIf(T, ABOVE, 9, done);
         code.move(A4, RESULT);
         code.shiftLeft(A4, 3);
         code.add(RESULT, RESULT);

@@ -50,8 +50,7 @@ final class PackedBytes {
         code.load8(KINDS, A0, 0);
         code.add(A0, 1);
         for (int bit = 0; bit < Byte.SIZE; bit += 2) emit(code, bit);
-        code.compare(A1, T);
-        code.jumpIf(NOT_EQUAL, next);
+        code.jumpIf(A1, NOT_EQUAL, T, next);
     }
 
     private static void emit(Assembler code, int bit) {

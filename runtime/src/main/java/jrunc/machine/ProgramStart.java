@@ -49,8 +49,7 @@ final class ProgramStart {
             code.set(A0, fd);
             code.set(A1, F_GETFD);
             code.call(Sys.FCNTL);
-            code.compare(RESULT, -Errno.EBADF.number());
-            code.jumpIf(NOT_EQUAL, open);
+            code.jumpIf(RESULT, NOT_EQUAL, -Errno.EBADF.number(), open);
             code.set(A0, AT_FDCWD);
             code.set(A1, nothing);
             code.set(A2, O_RDWR);

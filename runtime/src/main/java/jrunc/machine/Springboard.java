@@ -101,15 +101,13 @@ final class Springboard implements AutoCloseable {
         var child = new Label();
         code.move(A5, A0);
         setMask(code, arch, ALL_SIGNALS);
-        code.compare(RESULT, 0);
-        code.jumpIf(EQUAL, blocked);
+        code.jumpIf(RESULT, EQUAL, 0, blocked);
         code.giveBack();
         code.place(blocked);
         code.load64(A0, A5, ARGS);
         code.load64(A1, A5, ARGS_SIZE);
         code.call(Sys.CLONE3);
-        code.compare(RESULT, 0);
-        code.jumpIf(EQUAL, child);
+        code.jumpIf(RESULT, EQUAL, 0, child);
         code.store64(RESULT, A5, ANSWER);
         setMask(code, arch, OLD_MASK);
         code.load64(RESULT, A5, ANSWER);

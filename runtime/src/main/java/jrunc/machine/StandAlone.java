@@ -164,15 +164,13 @@ public final class StandAlone {
         var start = new Label();
         code.entryStack(CELL);
         code.load64(T, CELL, 0);
-        code.compare(T, 1);
-        code.jumpIf(ABOVE, start);
+        code.jumpIf(T, ABOVE, 1, start);
         ProgramStart.emit(code, signals, 0, nothing);
         code.set(T, chain.header());
         play();
         code.load(A0, failed);
         var well = new Label();
-        code.compare(A0, 0);
-        code.jumpIf(EQUAL, well);
+        code.jumpIf(A0, EQUAL, 0, well);
         for (int i = 0; i < rows.size(); i++) ifFailed(chain.links().get(i).image(), whole.inside().get(i), i == 0 ? whole.memory() : Optional.empty(), rows.get(i));
         code.place(well);
         code.load(A0, whole.last().address(whole.exit()));
@@ -202,17 +200,14 @@ public final class StandAlone {
         var well = new Label();
         var own = new Label();
         code.load(T, image.address(Tape.FAILED_CELL));
-        code.compare(T, 0);
-        code.jumpIf(EQUAL, well);
+        code.jumpIf(T, EQUAL, 0, well);
         if (inside.isPresent()) {
             code.load(T, image.address(inside.get().report().word(0)));
             code.load(A2, image.address(inside.get().report().word(1)));
             code.set(A3, rows.inside);
             code.set(A1, inside.get().cells().size());
-            code.compare(T, 0);
-            code.jumpIf(EQUAL, own);
-            code.compare(T, A1);
-            code.jumpIf(ABOVE, own);
+            code.jumpIf(T, EQUAL, 0, own);
+            code.jumpIf(T, ABOVE, A1, own);
             code.jump(say);
         }
         code.place(own);
@@ -233,19 +228,16 @@ public final class StandAlone {
         code.set(T, image.address(memory.events().word(0)));
         code.place(next);
         code.load8(A0, T, 0);
-        code.compare(A0, 0);
-        code.jumpIf(EQUAL, alive);
+        code.jumpIf(A0, EQUAL, 0, alive);
         TextMatch.emit(code, killed, true, other);
         code.load8(A0, A1, 0);
-        code.compare(A0, '0');
-        code.jumpIf(EQUAL, alive);
+        code.jumpIf(A0, EQUAL, '0', alive);
         code.set(T, line);
         append(words.text(BEGINNING));
         append(words.text(memory.pieces().get(0)));
         appendLine(image.address(memory.max().word(0)));
         code.load(A0, image.address(memory.peak().word(0)));
-        code.compare(A0, 0);
-        code.jumpIf(EQUAL, unknown);
+        code.jumpIf(A0, EQUAL, 0, unknown);
         append(words.text(memory.pieces().get(1)));
         appendLine(image.address(memory.peak().word(0)));
         append(words.text(memory.pieces().get(2)));
@@ -274,8 +266,7 @@ public final class StandAlone {
         code.set(T, line);
         append(words.text(BEGINNING));
         find(KINDS);
-        code.compare(A5, 0);
-        code.jumpIf(EQUAL, usual);
+        code.jumpIf(A5, EQUAL, 0, usual);
         code.move(A0, A5);
         append();
         code.jump(end);
@@ -285,11 +276,9 @@ public final class StandAlone {
         append(words.text(BETWEEN));
         nameErrno();
         var unhinted = new Label();
-        code.compare(A3, 0);
-        code.jumpIf(EQUAL, unhinted);
+        code.jumpIf(A3, EQUAL, 0, unhinted);
         find(A3);
-        code.compare(A5, 0);
-        code.jumpIf(EQUAL, unhinted);
+        code.jumpIf(A5, EQUAL, 0, unhinted);
         code.move(A0, A5);
         append();
         code.place(unhinted);
@@ -301,8 +290,7 @@ public final class StandAlone {
         code.set(A4, 0);
         find(A4);
         code.move(A0, A5);
-        code.compare(A0, 0);
-        code.jumpIf(NOT_EQUAL, known);
+        code.jumpIf(A0, NOT_EQUAL, 0, known);
         code.set(A0, words.text(UNKNOWN));
         code.place(known);
         append();
@@ -319,10 +307,8 @@ public final class StandAlone {
         code.set(A5, 0);
         code.place(next);
         code.load64(A1, A0, 0);
-        code.compare(A1, 0);
-        code.jumpIf(EQUAL, over);
-        code.compare(A1, A4);
-        code.jumpIf(NOT_EQUAL, other);
+        code.jumpIf(A1, EQUAL, 0, over);
+        code.jumpIf(A1, NOT_EQUAL, A4, other);
         code.load64(A5, A0, Long.BYTES);
         code.jump(over);
         code.place(other);
@@ -352,11 +338,9 @@ public final class StandAlone {
         var over = new Label();
         code.place(next);
         code.load8(A1, A0, 0);
-        code.compare(A1, 0);
-        code.jumpIf(EQUAL, over);
+        code.jumpIf(A1, EQUAL, 0, over);
         if (oneLine) {
-            code.compare(A1, '\n');
-            code.jumpIf(EQUAL, over);
+            code.jumpIf(A1, EQUAL, '\n', over);
         }
         code.store8(A1, T, 0);
         code.add(A0, 1);

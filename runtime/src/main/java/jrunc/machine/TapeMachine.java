@@ -120,8 +120,7 @@ final class TapeMachine {
         var next = new Label();
         code.load(T, tape);
         code.load64(A0, SLOTS, FAILED_CELL);
-        code.compare(A0, 0);
-        code.jumpIf(EQUAL, well);
+        code.jumpIf(A0, EQUAL, 0, well);
         code.save(A0, failed);
         code.load64(T, T, Image.HEADER_FAILED);
         code.jump(next);
@@ -129,13 +128,11 @@ final class TapeMachine {
         if (lasting.isPresent()) code.load64(A0, T, Image.HEADER_LASTS);
         code.load64(T, T, Image.HEADER_WELL);
         if (lasting.isPresent()) {
-            code.compare(A0, 0);
-            code.jumpIf(EQUAL, next);
+            code.jumpIf(A0, EQUAL, 0, next);
             code.save(A0, lasting.getAsLong());
         }
         code.place(next);
-        code.compare(T, 0);
-        code.jumpIf(NOT_EQUAL, link);
+        code.jumpIf(T, NOT_EQUAL, 0, link);
     }
 
     private void play() {
@@ -197,28 +194,22 @@ final class TapeMachine {
         var retry = new Label();
         code.load16(NR, CELL, Image.NUMBER);
         code.set(T, Call.Own.FIRST_NUMBER);
-        code.compare(NR, T);
-        code.jumpIf(NOT_BELOW, own);
+        code.jumpIf(NR, NOT_BELOW, T, own);
         code.systemCall();
         if (over != null) noteChild();
-        code.compare(RESULT, -Errno.EAGAIN.number());
-        code.jumpIf(EQUAL, retry);
-        code.compare(RESULT, -Errno.EINTR.number());
-        code.jumpIf(NOT_EQUAL, done);
+        code.jumpIf(RESULT, EQUAL, -Errno.EAGAIN.number(), retry);
+        code.jumpIf(RESULT, NOT_EQUAL, -Errno.EINTR.number(), done);
         code.place(retry);
         code.add(TRIES, -1);
-        code.compare(TRIES, 0);
-        code.jumpIf(NOT_EQUAL, again);
+        code.jumpIf(TRIES, NOT_EQUAL, 0, again);
     }
 
     /** Only a clone answers 0 twice, and only the child's 0 is written down where the child will look. */
     private void noteChild() {
         var parent = new Label();
-        code.compare(RESULT, 0);
-        code.jumpIf(NOT_EQUAL, parent);
+        code.jumpIf(RESULT, NOT_EQUAL, 0, parent);
         code.load16(T, CELL, Image.NUMBER);
-        code.compare(T, Sys.CLONE3.number(arch));
-        code.jumpIf(NOT_EQUAL, parent);
+        code.jumpIf(T, NOT_EQUAL, Sys.CLONE3.number(arch), parent);
         code.set(A0, cloned);
         code.store64(T, A0, 0);
         code.place(parent);
@@ -234,12 +225,9 @@ final class TapeMachine {
     private void decide() {
         var error = new Label();
         code.load16Signed(T, CELL, Image.ON);
-        code.compare(T, RESULT);
-        code.jumpIf(EQUAL, follow);
-        code.compare(RESULT, HIGHEST_NO_ERROR);
-        code.jumpIf(ABOVE, error);
-        code.compare(T, 0);
-        code.jumpIf(GREATER, follow);
+        code.jumpIf(T, EQUAL, RESULT, follow);
+        code.jumpIf(RESULT, ABOVE, HIGHEST_NO_ERROR, error);
+        code.jumpIf(T, GREATER, 0, follow);
         code.jump(skip);
         code.place(error);
         code.move(A0, RESULT);
@@ -249,21 +237,16 @@ final class TapeMachine {
 
     private void forgive() {
         code.load8(T, CELL, Image.FORGIVE);
-        code.compare(T, Image.FORGIVE_ALL);
-        code.jumpIf(EQUAL, forgiven);
-        code.compare(T, A0);
-        code.jumpIf(EQUAL, forgiven);
+        code.jumpIf(T, EQUAL, Image.FORGIVE_ALL, forgiven);
+        code.jumpIf(T, EQUAL, A0, forgiven);
         code.load8(T, CELL, Image.FORGIVE + 1);
-        code.compare(T, A0);
-        code.jumpIf(EQUAL, forgiven);
+        code.jumpIf(T, EQUAL, A0, forgiven);
         code.load16(A0, CELL, Image.NUMBER);
         code.set(T, Call.Own.BITS.number(arch));
         code.subtract(A0, T);
-        code.compare(A0, Call.Own.ADD.number(arch) - Call.Own.BITS.number(arch));
-        code.jumpIf(NOT_ABOVE, forgiven);
+        code.jumpIf(A0, NOT_ABOVE, Call.Own.ADD.number(arch) - Call.Own.BITS.number(arch), forgiven);
         code.load64(T, SLOTS, FAILED_CELL);
-        code.compare(T, 0);
-        code.jumpIf(NOT_EQUAL, forgiven);
+        code.jumpIf(T, NOT_EQUAL, 0, forgiven);
     }
 
     private void fail() {
@@ -275,16 +258,14 @@ final class TapeMachine {
         code.store64(T, SLOTS, FAILED_CELL);
         code.store64(RESULT, SLOTS, FAILED_RESULT);
         code.load64(A0, SLOTS, REPORT_FD);
-        code.compare(A0, 0);
-        code.jumpIf(LESS, silent);
+        code.jumpIf(A0, LESS, 0, silent);
         code.move(A1, SLOTS);
         code.add(A1, FAILED_CELL);
         code.set(A2, Report.SIZE);
         code.call(Sys.WRITE);
         code.place(silent);
         code.load64(CELL, SLOTS, CLEAN_UP);
-        code.compare(CELL, 0);
-        code.jumpIf(NOT_EQUAL, next);
+        code.jumpIf(CELL, NOT_EQUAL, 0, next);
     }
 
     private void end() {
@@ -292,20 +273,17 @@ final class TapeMachine {
         if (over != null) {
             code.set(T, cloned);
             code.load64(T, T, 0);
-            code.compare(T, 0);
-            code.jumpIf(EQUAL, over);
+            code.jumpIf(T, EQUAL, 0, over);
         }
         code.load64(T, SLOTS, FAILED_CELL);
         code.set(A0, 0);
-        code.compare(T, 0);
-        code.jumpIf(EQUAL, exit);
+        code.jumpIf(T, EQUAL, 0, exit);
         code.set(A0, 1);
         code.place(exit);
         code.call(Sys.EXIT_GROUP);
         code.place(forgiven);
         code.load16Signed(T, CELL, Image.ON);
-        code.compare(T, On.NONE);
-        code.jumpIf(EQUAL, follow);
+        code.jumpIf(T, EQUAL, On.NONE, follow);
         code.jump(skip);
     }
 }

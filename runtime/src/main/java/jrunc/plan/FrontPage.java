@@ -117,10 +117,10 @@ public final class FrontPage {
 
     private static long may(ContainerRecord record, boolean layer, boolean notifies) {
         long may = 0;
-        if (!notifies && !record.hooks().contains("poststart")) may |= MAY_START;
+        if (!notifies && !record.hasPoststart()) may |= MAY_START;
         if (record.ownPids() || record.cgroup().isEmpty()) may |= MAY_KILL;
         boolean ownCgroup = record.cgroup().isEmpty() || record.cgroupsMade().contains(record.cgroup()) && record.cgroupsMade().size() <= 2;
-        if (!layer && !notifies && ownCgroup && !record.hooks().contains("poststop") && record.resctrlGroups().isEmpty() && record.unit().isEmpty()) may |= MAY_DELETE;
+        if (!layer && !notifies && ownCgroup && !record.hasPoststop() && record.resctrlGroups().isEmpty() && record.unit().isEmpty()) may |= MAY_DELETE;
         return may;
     }
 }

@@ -26,7 +26,6 @@ import jrunc.linux.StatxMask;
 import jrunc.linux.Sys;
 import jrunc.tape.Block;
 import jrunc.tape.Call;
-import jrunc.tape.KeptForm;
 import jrunc.tape.Operand;
 import jrunc.tape.Recorder;
 import jrunc.tape.Report;
@@ -37,6 +36,7 @@ import jrunc.tape.Tape;
  * {@link FrontPage} allows it, with no JVM. Wherever something is not as usual it fails, having changed nothing that a JVM
  * which does the command from its beginning would not do again; that one finds the words for it, too. One thing cannot be done
  * twice: a container that was told to start and could not has said why, and the front hands that on.
+ * Of a command that a server records it only finds the record, or the server: see {@link FrontServed}.
  *
  * <p>Nobody but the user who asks may have been able to write what is gone by here: the root of the state and the container's
  * directory are that user's own and nobody else can write there, which is checked before the first word of the page counts.
@@ -47,25 +47,9 @@ public final class FrontTape {
 
     /** How long the page may be, in bytes: so much room begins at the address that the tape is recorded for. */
     public static final int PAGE = FrontPage.MOST;
-    /** Where a server of root's keeps what fronts can fill in by themselves. */
-    public static final String FORMS = Global.DEFAULT_ROOT + "-forms";
     /** What the container's process may answer to start: its report and what follows. */
     public static final int ANSWER = Report.SIZE + ProgramHead.SIZE;
 
-    /** The directory of an ordinary user's server, below {@code XDG_RUNTIME_DIR}, and the name of every server's socket. */
-    private static final String OWN = "jrunc";
-    private static final String SOCKET = "serve";
-    /** Where a server of root's listens. */
-    public static final String SERVER = Global.DEFAULT_ROOT + '/' + SOCKET;
-    /** Where one of another user's does, below {@code XDG_RUNTIME_DIR}. */
-    public static final String USERS_SERVER = '/' + OWN + '/' + SOCKET;
-
-    private static final Operand.Imm PROT_READ_WRITE = named(1 | 2, "PROT_READ|PROT_WRITE");
-    private static final Operand.Imm MAP_PRIVATE_FIXED = named(0x02 | 0x10, "MAP_PRIVATE|MAP_FIXED");
-    private static final Operand.Imm SOL_SOCKET = named(1, "SOL_SOCKET");
-    private static final Operand.Imm SO_PEERCRED = named(17, "SO_PEERCRED");
-    private static final int UCRED_SIZE = 12;
-    private static final long SERVER_SECONDS = 5;
     private static final long SECONDS = 10;
     private static final long MILLISECOND = 1_000_000;
     private static final int STDOUT = 1;
@@ -74,8 +58,6 @@ public final class FrontTape {
     private final Recorder tape;
     private final long page;
     private final long answer;
-    private final long form;
-    private final String forms;
     private final Operand.Word root;
     private final Operand.Word id;
     private final Operand.Word verb;
@@ -93,11 +75,7 @@ public final class FrontTape {
     private final Operand.Word running;
     private final Operand.Word frozen;
     private final Block head;
-    private final Operand.Word command;
-    private final Operand.Word commandSize;
-    private final Operand.Word number;
-    private final Operand.Word ofOne;
-    private final Block texts;
+    private final FrontServed served;
 
     /**
      * The recorded tape, and the words that say what is asked for.
@@ -109,21 +87,15 @@ public final class FrontTape {
      * @param signal which signal kill sends
      * @param told   becomes 1 once the container's process was told to start
      * @param socket the descriptor of the connection with a server, if that was asked for
-     * @param command     the address of the command line, as {@link KeptForm} has it
-     * @param commandSize its length
-     * @param number      of the command line and the lengths of its blanks, as {@link KeptForm.Key#name} has it
-     * @param ofOne       of the id, as {@link KeptForm.Key#nameOfOne} has it; 0 if what is kept is of any container
-     * @param texts       address and length of each {@link KeptForm.Text}: but for the pid and the start time they must be there before
+     * @param asked  by what a form is found
      */
     public record Recorded(Tape tape, Operand.Word root, Operand.Word id, Operand.Word verb, Operand.Word force, Operand.Word signal,
-            Operand.Word told, Operand.Word socket, Operand.Word command, Operand.Word commandSize, Operand.Word number, Operand.Word ofOne, Block texts) {}
+            Operand.Word told, Operand.Word socket, FrontServed.Asked asked) {}
 
     private FrontTape(Arch arch, long page, long answer, long form, String forms) {
         tape = new Recorder(arch);
         this.page = page;
         this.answer = answer;
-        this.form = form;
-        this.forms = forms;
         root = tape.variable(0);
         id = tape.variable(0);
         verb = tape.variable(0);
@@ -141,11 +113,7 @@ public final class FrontTape {
         running = tape.variable(0);
         frozen = tape.variable(0);
         head = tape.block(FrontPage.HEAD);
-        command = tape.variable(0);
-        commandSize = tape.variable(0);
-        number = tape.variable(0);
-        ofOne = tape.variable(0);
-        texts = tape.block(KeptForm.Text.values().length * 2 * Long.BYTES);
+        served = new FrontServed(tape, new FrontServed.Files(root, rootDirectory, directory, file, socket), form, forms);
     }
 
     /**
@@ -160,8 +128,8 @@ public final class FrontTape {
 
     private Recorded record() {
         tape.section("the front");
-        tape.when(verb, -1, imm(Verb.FORM.ordinal()), _ -> form());
-        tape.when(verb, -1, imm(Verb.SERVE.ordinal()), _ -> connect());
+        tape.when(verb, -1, imm(Verb.FORM.ordinal()), _ -> served.form());
+        tape.when(verb, -1, imm(Verb.SERVE.ordinal()), _ -> served.connect());
         tape.unless(verb, -1, imm(Verb.FORM.ordinal()), t -> t.unless(verb, -1, imm(Verb.SERVE.ordinal()), _ -> {
             open();
             readPage();
@@ -173,55 +141,7 @@ public final class FrontTape {
         tape.when(verb, -1, imm(Verb.DELETE.ordinal()), _ -> delete());
         // The directory is locked, and who does the command anew must get in.
         tape.cleanUp(t -> t.attempt("close all", u -> u.close(socket, listen, start, cgroup, pidfd, file, directory, rootDirectory)));
-        return new Recorded(tape.finish(), root, id, verb, force, signal, told, socket, command, commandSize, number, ofOne, texts);
-    }
-
-    /** Maps what a server of root's has kept of such a command. It is the front's own then: a server never writes to a file that is there. */
-    private void form() {
-        var kept = tape.block(KeptForm.FIXED);
-        var size = tape.variable(0);
-        tape.attempt("open what was recorded before", t -> {
-            t.call(Sys.OPENAT, Handover.at(), text(forms), t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC)).into(rootDirectory);
-            own(rootDirectory, imm(0), t);
-            note(KeptForm.Text.PID, t.call(Sys.GETPID), t);
-            note(KeptForm.Text.START_TIME, NamedProcess.readStartTime(text("/proc/self/stat"), t), t);
-            var digits = t.own(Call.Own.ADD, length(KeptForm.Text.PID), length(KeptForm.Text.START_TIME));
-            t.own(Call.Own.ADD, number, digits).into(number);
-            t.when(ofOne, -1, imm(0), this::openKept);
-            t.unless(ofOne, -1, imm(0), u -> {
-                u.call(Sys.OPENAT, rootDirectory, u.path(u.own(Call.Own.ADD, number, ofOne)), readOnly(u)).into(file).on(ENOENT, this::openKept);
-            });
-            own(file, imm(0), t);
-            t.set(size, t.scratch(StatxField.SIZE).word(StatxField.STX_SIZE.offset() / Long.BYTES));
-        });
-        tape.attempt("see whether it is of such a command", t -> {
-            t.call(Sys.READ, file, kept.address(), imm(KeptForm.FIXED));
-            t.expect(kept.word(0), -1, named(KeptForm.MAGIC, "\"jrform1\""), EINVAL);
-            for (var each : KeptForm.Text.values()) t.expect(kept.word(KeptForm.LENGTHS + each.ordinal()), -1, length(each), EINVAL);
-            t.expect(kept.word(KeptForm.COMMAND_SIZE), -1, commandSize, EINVAL);
-            t.call(Sys.MMAP, imm(form - KeptForm.HEAD), size, PROT_READ_WRITE, MAP_PRIVATE_FIXED, file, imm(0));
-            t.own(Call.Own.EQUAL, command, kept.word(KeptForm.COMMAND), commandSize, named(EINVAL.number(), "EINVAL"));
-            t.call(Sys.UTIMENSAT, file, NULL, NULL, imm(0)); // a server sees that it is of use
-            t.close(file, rootDirectory);
-        });
-    }
-
-    private void openKept(Recorder t) {
-        t.call(Sys.OPENAT, rootDirectory, t.path(number), readOnly(t)).into(file);
-    }
-
-    private static Operand readOnly(Recorder t) {
-        return t.open(OpenFlag.O_RDONLY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC);
-    }
-
-    private void note(KeptForm.Text text, Operand value, Recorder t) {
-        var digits = t.block(Recorder.DIGITS);
-        t.set(texts.word(2 * text.ordinal()), digits.address());
-        t.own(Call.Own.FORMAT, digits.address(), value).into(length(text));
-    }
-
-    private Operand.Word length(KeptForm.Text text) {
-        return texts.word(2 * text.ordinal() + 1);
+        return new Recorded(tape.finish(), root, id, verb, force, signal, told, socket, served.asked());
     }
 
     private void open() {
@@ -239,37 +159,8 @@ public final class FrontTape {
                 .call(Sys.OPENAT, directory, text(FrontPage.FILE), t.open(OpenFlag.O_RDONLY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC)).into(file));
     }
 
-    /** A server is asked only if it is this user's own: whoever listens at that name instead could have its tape played as this user. */
-    private void connect() {
-        var uid = tape.variable(-1);
-        tape.attempt("connect with the server", t -> {
-            t.call(Sys.GETEUID).into(uid);
-            t.call(Sys.SOCKET, UnixSocket.AF_UNIX, UnixSocket.STREAM, imm(0)).into(socket);
-            t.when(uid, -1, imm(0), u -> u.call(Sys.CONNECT, socket, UnixSocket.address(SERVER, 2 + SERVER.length() + 1), imm(2 + SERVER.length() + 1)));
-            t.unless(uid, -1, imm(0), u -> connectBelowRoot(uid, u));
-            // One that has stopped, or thinks too long, is as good as one that has ended.
-            t.call(Sys.SETSOCKOPT, socket, SOL_SOCKET, named(20, "SO_RCVTIMEO"), words(imm(SERVER_SECONDS), imm(0)), imm(2 * Long.BYTES));
-            var peer = t.block(UCRED_SIZE);
-            var size = t.variable(UCRED_SIZE);
-            t.call(Sys.GETSOCKOPT, socket, SOL_SOCKET, SO_PEERCRED, peer.address(), new Operand.Address(size.block(), size.offset()));
-            t.expect(t.high(peer.word(0)), -1, uid, EPERM); // struct ucred {pid, uid, gid}
-        });
-    }
-
-    /** The directory is the user's as any other that counts, and how long its path is does not matter. */
-    private void connectBelowRoot(Operand uid, Recorder t) {
-        t.call(Sys.OPENAT, Handover.at(), root, t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_CLOEXEC)).into(rootDirectory);
-        t.call(Sys.OPENAT, rootDirectory, text(OWN), t.open(OpenFlag.O_PATH, OpenFlag.O_DIRECTORY, OpenFlag.O_NOFOLLOW, OpenFlag.O_CLOEXEC)).into(directory);
-        own(directory, uid, t);
-        var family = "\1\0"; // AF_UNIX; the path follows it in struct sockaddr_un
-        var place = "/proc/self/fd/";
-        int length = family.length() + place.length() + Recorder.DIGITS + 1 + SOCKET.length() + 1;
-        t.call(Sys.CONNECT, socket, t.template('/', family + place, directory, '/' + SOCKET).address(), imm(length));
-        t.close(directory, rootDirectory);
-    }
-
     /** As for the record: who could write there could make jrunc act on any process of the host. */
-    private static void own(Operand file, Operand uid, Recorder t) {
+    static void own(Operand file, Operand uid, Recorder t) {
         var stat = t.scratch(StatxField.SIZE);
         t.call(Sys.STATX, file, text(""), flags(AT_EMPTY_PATH), flags(StatxMask.STATX_UID, StatxMask.STATX_MODE, StatxMask.STATX_SIZE), stat.address());
         var owner = t.high(stat.word(2));

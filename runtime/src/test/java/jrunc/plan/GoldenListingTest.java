@@ -92,7 +92,7 @@ class GoldenListingTest {
 
     @Test
     void what_the_front_carries_with_it() throws IOException {
-        compare("front", Listing.of(FrontTape.of(Arch.X86_64, 0x10000000, 0x10010000, 0x20000000, FrontTape.FORMS).tape()).toString());
+        compare("front", Listing.of(FrontTape.of(Arch.X86_64, 0x10000000, 0x10010000, 0x20000000, FrontServed.FORMS).tape()).toString());
     }
 
     @Test void pause_resume_and_kill_of_all_have_their_golden_listings() throws IOException {
