@@ -61,7 +61,7 @@ final class ArchiveFiles implements ImageFiles {
         channel.close();
         Files.createDirectories(scratch.directory());
         var copy = Files.createTempFile(scratch.directory(), "archive-", ".tar");
-        try (var bytes = new LimitedStream(Compression.plain(new FolderFiles.FileBlob(file)), file.toString(), scratch.limit())) {
+        try (var bytes = new LimitedStream(Compression.plain(Files.newInputStream(file), file.toString()), file.toString(), scratch.limit())) {
             Files.copy(bytes, copy, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
             return FileChannel.open(copy, StandardOpenOption.READ);
         } finally {

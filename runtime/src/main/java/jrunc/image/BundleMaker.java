@@ -113,7 +113,7 @@ public final class BundleMaker {
         var root = Files.createDirectory(bundle.resolve("rootfs"));
         Files.setPosixFilePermissions(root, Owners.permissions(0755));
         var paths = new ScratchRoot(root).fill(asked.programs(), sources.start());
-        var config = ImageConfig.plain(List.of());
+        var config = ImageConfig.plain();
         write(Conversion.of(config, List.of(paths.getFirst()), Process.User.ROOT, asked.terminal(), Map.of()));
     }
 
@@ -124,13 +124,12 @@ public final class BundleMaker {
             if (store.losesOwners() && !(source instanceof Source.OfDirectory)) warnings.add(ONE_OWNER);
             if (source instanceof Source.OfImage image) ofImage(image.image(), store, platform, records);
             else if (source instanceof Source.OfTar tar) {
-                var layer = store.add(tar.tar());
-                var directory = store.lowerDirectories(List.of(layer)).getFirst().toString();
-                records.add(bundle, List.of(directory));
-                ofLayers(ImageConfig.plain(List.of(layer)), List.of(directory), Map.of());
+                var layer = List.of(store.add(tar.tar()).toString());
+                records.add(bundle, layer);
+                ofLayers(ImageConfig.plain(), layer, Map.of());
             } else {
                 var directory = ((Source.OfDirectory) source).directory();
-                ofLayers(ImageConfig.plain(List.of()), List.of(directory.toString()), Map.of());
+                ofLayers(ImageConfig.plain(), List.of(directory.toString()), Map.of());
             }
         }
     }

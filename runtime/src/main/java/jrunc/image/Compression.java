@@ -34,21 +34,22 @@ public enum Compression {
     }
 
     /**
-     * {@return the bytes of {@code blob} as they were before they were compressed} They are read to the end by whoever wants to know that
-     * all of them were whole.
+     * {@return the bytes as they were before they were compressed} They are read to the end by whoever wants to know that all of them were whole.
      *
+     * @param compressed or not; closed with what is returned, and if there is nothing to return
+     * @param name       what the bytes are called in messages
      * @throws InvalidImageException if it is compressed by zstd and there is no {@code zstd} on this host
      */
-    public static InputStream plain(Blob blob) throws IOException {
-        var raw = new BufferedInputStream(blob.open(), BUFFER);
+    public static InputStream plain(InputStream compressed, String name) throws IOException {
+        var raw = new BufferedInputStream(compressed, BUFFER);
         try {
             raw.mark(LONGEST_MAGIC);
             var start = raw.readNBytes(LONGEST_MAGIC);
             raw.reset();
             return switch (of(start)) {
                 case NONE -> raw;
-                case GZIP -> new Gunzip(raw, blob.name());
-                case ZSTD -> Zstd.plain(raw, blob.name());
+                case GZIP -> new Gunzip(raw, name);
+                case ZSTD -> Zstd.plain(raw, name);
             };
         } catch (IOException | RuntimeException e) {
             raw.close();

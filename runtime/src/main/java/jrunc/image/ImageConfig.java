@@ -22,8 +22,8 @@ public record ImageConfig(Optional<String> created, Optional<String> author, Pla
     }
 
     /** {@return what stands for an image that says nothing, such as a plain tar: it is for this machine and runs a shell} */
-    public static ImageConfig plain(List<Digest> diffIds) {
-        return new ImageConfig(Optional.empty(), Optional.empty(), Platform.host(), Optional.empty(), List.of(), Run.NONE, diffIds, List.of());
+    public static ImageConfig plain() {
+        return new ImageConfig(Optional.empty(), Optional.empty(), Platform.host(), Optional.empty(), List.of(), Run.NONE, List.of(), List.of());
     }
 
     /**

@@ -4,14 +4,17 @@ import static jrunc.linux.OpenFlag.O_DIRECTORY;
 import static jrunc.linux.OpenFlag.O_RDONLY;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import jrunc.kernel.Fd;
 import jrunc.kernel.FileCalls;
@@ -20,12 +23,14 @@ import jrunc.linux.StateException;
 import jrunc.plan.BundleRequest.LayerLimits;
 
 /**
- * A directory in which each layer lies once, unpacked, under the digest of its tar stream:
+ * A directory in which each layer lies once, unpacked, under the digest of its tar stream; an archive of no image under that of its file, for that
+ * is known sooner if it is compressed, and no config says another one:
  * <pre>
- * STORE/layers/sha256/HEX     the layer as overlayfs wants a lower directory: whiteouts are its own, owners and times the archive's
- * STORE/unpacking/...         layers that are not whole yet; locked as long as somebody works on them
- * STORE/bundles/...           which bundles mount which layers, see {@link BundleRecords}
- * STORE/mapped/MAPS/...       both once more, for who is root of a user namespace with these maps: the owners are its ids
+ * STORE/layers/sha256/HEX       the layer as overlayfs wants a lower directory: whiteouts are its own, owners and times the archive's
+ * STORE/layers/file-sha256/HEX  the same, named by the file
+ * STORE/unpacking/...           layers that are not whole yet; locked as long as somebody works on them
+ * STORE/bundles/...             which bundles mount which layers, see {@link BundleRecords}
+ * STORE/mapped/MAPS/...         both once more, for who is root of a user namespace with these maps: the owners are its ids
  * </pre>
  * Bundles mount the layers and never change them. Any number of processes may use one store at once. Only its owner may look into it, for
  * layers have programs with set-user-id that are not this host's. A layer is whole once it is in {@code layers}, whatever process is killed; it
@@ -33,6 +38,8 @@ import jrunc.plan.BundleRequest.LayerLimits;
  */
 public final class LayerStore {
     static final String LAYERS = "layers";
+    /** Beside the algorithms of digests, and none of them: what lies here is never taken for what a config calls by its diffID. */
+    static final String BY_FILE = "file-" + Digest.SHA256;
     static final String UNPACKING = "unpacking";
     static final String MAPPED = "mapped/";
 
@@ -99,19 +106,20 @@ public final class LayerStore {
     }
 
     /**
-     * Unpacks a layer whose diffID nobody has told, such as a plain root filesystem.
+     * Unpacks an archive that is of no image, such as a plain root filesystem. That of the same bytes is there once; compressed in another way it is
+     * another one.
      *
-     * @return its diffID
+     * @return the directory in which it is unpacked
      * @throws InvalidImageException if the archive is broken or hostile; then nothing is left of it
      */
-    public Digest add(Blob blob) {
-        try (var calls = new TreeCalls(); var unpacking = open(UNPACKING); var layers = open(LAYERS + "/" + Digest.SHA256)) {
+    public Path add(Blob blob) {
+        try (var calls = new TreeCalls(); var unpacking = open(UNPACKING); var layers = open(LAYERS + "/" + BY_FILE)) {
             while (true) {
                 try (var unfinished = UnfinishedLayer.claim(calls, unpacking, "new-" + UUID.randomUUID())) {
                     if (unfinished == null) continue;
-                    var diffId = unpack(calls, unfinished.top(), Digest.SHA256, blob);
-                    unfinished.finish(layers, diffId.hex());
-                    return diffId;
+                    var digest = unpack(calls, unfinished.top(), blob);
+                    unfinished.finish(layers, digest.hex());
+                    return root.resolve(part + LAYERS).resolve(BY_FILE).resolve(digest.hex());
                 }
             }
         }
@@ -171,15 +179,34 @@ public final class LayerStore {
         }
     }
 
+    /** {@return the digest of the blob's bytes as they lie} */
+    private Digest unpack(TreeCalls calls, Fd top, Blob blob) {
+        var calculation = Digest.calculation(Digest.SHA256);
+        try {
+            unpack(calls, top, blob.name(), new ReadAhead(blob.open(), Optional.of(calculation)), Optional.empty());
+            return Digest.finish(Digest.SHA256, calculation);
+        } catch (IOException e) {
+            throw new StateException("read " + blob.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** {@return the digest of the tar stream} */
     private Digest unpack(TreeCalls calls, Fd top, String algorithm, Blob blob) {
         var calculation = Digest.calculation(algorithm);
-        try (var plain = new ReadAhead(new LimitedStream(Compression.plain(blob), blob.name(), limits.bytes()), calculation);
-                var tree = new LayerTree(calls, top, blob.name(), powers)) {
-            new Unpacker(calls, tree, blob.name(), powers, limits.entries()).unpack(new TarReader(plain, blob.name()));
-            plain.transferTo(OutputStream.nullOutputStream());
+        try {
+            unpack(calls, top, blob.name(), blob.open(), Optional.of(calculation));
             return Digest.finish(algorithm, calculation);
         } catch (IOException e) {
             throw new StateException("read " + blob.name() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Reads {@code compressed} to its end and closes it. */
+    private void unpack(TreeCalls calls, Fd top, String name, InputStream compressed, Optional<MessageDigest> ofPlain) throws IOException {
+        try (var plain = new ReadAhead(new LimitedStream(Compression.plain(compressed, name), name, limits.bytes()), ofPlain);
+                var tree = new LayerTree(calls, top, name, powers)) {
+            new Unpacker(calls, tree, name, powers, limits.entries()).unpack(new TarReader(plain, name));
+            plain.transferTo(OutputStream.nullOutputStream());
         }
     }
 

@@ -5,13 +5,16 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import jrunc.linux.JruncException;
 
 /**
- * Reads a stream before anyone asks: one thread reads (and so decompresses), one calculates the digest, and whoever reads from here does the
- * rest, all at the same time. Blocks go round between them, so the memory is bounded.
+ * Reads a stream before anyone asks: one thread reads (and so decompresses), one calculates a digest if one is wanted, and whoever reads from here
+ * does the rest, all at the same time. Blocks go round between them, so the memory is bounded.
  */
 final class ReadAhead extends InputStream {
     private static final int BLOCK = 128 * 1024;
@@ -27,32 +30,31 @@ final class ReadAhead extends InputStream {
     }
 
     private final InputStream source;
-    private final MessageDigest digest;
     private final BlockingQueue<Block> empty = new LinkedBlockingQueue<>();
     private final BlockingQueue<Block> read = new LinkedBlockingQueue<>();
-    private final BlockingQueue<Block> ready = new LinkedBlockingQueue<>();
-    private final Thread reader = thread("reads a layer", this::readAll);
-    private final Thread calculator = thread("calculates a digest", this::calculateAll);
+    /** Where whoever reads from here takes them: where they are read into, unless they are calculated first. */
+    private final BlockingQueue<Block> ready;
+    private final List<Thread> threads = new ArrayList<>();
     private volatile Throwable fault;
     private Block current;
 
-    /** @param digest is given all bytes; it is complete when this is read to its end */
-    ReadAhead(InputStream source, MessageDigest digest) {
+    /** @param digest of all bytes, if one is wanted; it is complete when this is read to its end */
+    ReadAhead(InputStream source, Optional<MessageDigest> digest) {
         this.source = source;
-        this.digest = digest;
+        ready = digest.isPresent() ? new LinkedBlockingQueue<>() : read;
         for (int i = 0; i < BLOCKS; i++) empty.add(new Block());
-        reader.start();
-        calculator.start();
+        start("reads a layer", this::readAll, read);
+        digest.ifPresent(wanted -> start("calculates a digest", () -> calculateAll(wanted), ready));
     }
 
-    private Thread thread(String name, Runnable work) {
-        return Thread.ofPlatform().daemon().name(name).uncaughtExceptionHandler((_, thrown) -> fail(thrown)).unstarted(work);
+    /** Whatever the thread ends with is told to the one who reads, when all that was good has been read. */
+    private void start(String name, Runnable work, BlockingQueue<Block> to) {
+        threads.add(Thread.ofPlatform().daemon().name(name).uncaughtExceptionHandler((_, thrown) -> fail(thrown, to)).start(work));
     }
 
-    /** Whatever a thread ends with is told to the one who reads, when all that was good has been read. */
-    private void fail(Throwable thrown) {
+    private void fail(Throwable thrown, BlockingQueue<Block> to) {
         fault = thrown;
-        (Thread.currentThread() == reader ? read : ready).add(new Block());
+        to.add(new Block());
     }
 
     private void readAll() {
@@ -71,7 +73,7 @@ final class ReadAhead extends InputStream {
         }
     }
 
-    private void calculateAll() {
+    private void calculateAll(MessageDigest digest) {
         try {
             for (boolean more = true; more; ) {
                 var block = read.take();
@@ -136,12 +138,10 @@ final class ReadAhead extends InputStream {
 
     /** Stops the threads, wherever they are, and closes the stream below. */
     @Override public void close() throws IOException {
-        reader.interrupt();
-        calculator.interrupt();
+        for (var thread : threads) thread.interrupt();
         source.close();
         try {
-            reader.join();
-            calculator.join();
+            for (var thread : threads) thread.join();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -20,7 +20,7 @@ final class RootTar {
         try (var raw = blob.open()) {
             if (Compression.of(raw.readNBytes(Compression.LONGEST_MAGIC)) == Compression.NONE) return false;
         }
-        try (var plain = new LimitedStream(Compression.plain(blob), blob.name(), limit)) {
+        try (var plain = new LimitedStream(Compression.plain(blob.open(), blob.name()), blob.name(), limit)) {
             var tar = new TarReader(plain, blob.name());
             for (var entry = tar.next(); entry != null; entry = tar.next()) {
                 if (!isOfImage(entry.name())) return true;

@@ -48,7 +48,7 @@ class ConversionTest {
 
     @Test void only_variables_that_the_image_does_not_name_are_added() {
         assertEquals(List.of("A=1", "PATH=/own"), converted(FULL).process().env());
-        var empty = Conversion.of(ImageConfig.plain(List.of()), List.of(), Process.User.ROOT, true, Map.of()).process();
+        var empty = Conversion.of(ImageConfig.plain(), List.of(), Process.User.ROOT, true, Map.of()).process();
         assertEquals(List.of("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "TERM=xterm"), empty.env());
         assertEquals(List.of("/bin/sh"), empty.args());
         assertTrue(empty.terminal());

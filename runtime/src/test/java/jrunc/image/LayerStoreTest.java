@@ -22,6 +22,8 @@ import jrunc.plan.BundleRequest.LayerLimits;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LayerStoreTest {
     private static final String NOBODY = "65534";
@@ -43,7 +45,14 @@ class LayerStoreTest {
 
     private Path layer(String script) throws IOException, InterruptedException {
         tar(script);
-        return store.lowerDirectories(List.of(store.add(Shell.blob(directory.resolve("made.tar"))))).getFirst();
+        return store.add(Shell.blob(directory.resolve("made.tar")));
+    }
+
+    /** {@return that of a layer, which is now in the store} */
+    private Digest diffId(String script) throws IOException, InterruptedException {
+        var diffId = Digest.of(tar(script));
+        store.layer(diffId, Shell.blob(directory.resolve("made.tar")));
+        return diffId;
     }
 
     private static String names(Path tree) throws IOException, InterruptedException {
@@ -68,9 +77,22 @@ class LayerStoreTest {
         assertEquals(root.resolve("layers/sha256").resolve(diffId.hex()), path);
         assertEquals(path, store.layer(diffId, blob));
         assertEquals(1, opened.get());
-        assertEquals(diffId, store.add(blob));
         assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(root)));
         assertEquals("", names(root.resolve("unpacking")));
+    }
+
+    /** Of a plain root filesystem nobody has said a diffID, and the digest of its file is had sooner; that file's bytes are the ones unpacked. */
+    @ParameterizedTest
+    @ValueSource(strings = {"cat", "gzip -1n", "zstd -q", "split -b 300K --filter='gzip -n'", "sh -c 'gzip -n; echo behind its end'"})
+    void an_archive_of_no_image_lies_once_under_the_digest_of_its_file(String compress) throws IOException, InterruptedException {
+        Shell.run(directory, "mkdir made; seq 200000 > made/file; tar -C made -c . | " + compress + " > packed");
+        var blob = Shell.blob(directory.resolve("packed"));
+        var path = store.add(blob);
+        assertEquals(root.resolve("layers/file-sha256").resolve(Digest.of(Files.readAllBytes(directory.resolve("packed"))).hex()), path);
+        assertEquals(Shell.run(directory, "cksum < made/file"), Shell.run(path, "cksum < file"));
+        assertEquals(path, store.add(blob));
+        assertEquals("", names(root.resolve("unpacking")));
+        assertEquals(path.getFileName() + "\n", Shell.run(root, "ls layers/*"));
     }
 
     private record Named(byte[] bytes, Digest named) implements Blob {
@@ -97,6 +119,16 @@ class LayerStoreTest {
         refused("another blob", Digest.of(bytes), new Named(cut, Digest.of(bytes)));
         assertEquals("", names(root.resolve("unpacking")));
         assertEquals("", names(root.resolve("layers/sha256")));
+    }
+
+    @Test void what_a_file_is_called_by_is_no_diffID() throws IOException, InterruptedException {
+        tar("echo x > a; echo a");
+        Shell.run(directory, "gzip -n made.tar");
+        var blob = Shell.blob(directory.resolve("made.tar.gz"));
+        var digest = Digest.of(Files.readAllBytes(directory.resolve("made.tar.gz")));
+        store.add(blob);
+        assertFalse(store.has(digest));
+        refused("its diffID is ", digest, blob);
     }
 
     private void refused(String words, Digest diffId, Blob blob) {
@@ -140,7 +172,7 @@ class LayerStoreTest {
         assertTrue(names(unpacking).contains("a/b:f"));
         LayerStore.at(root, LayerLimits.DEFAULT);
         assertEquals("", names(unpacking));
-        assertEquals("", names(root.resolve("layers")).replace("sha256:d", ""));
+        assertEquals("", names(root.resolve("layers")).replace("file-sha256:d", ""));
     }
 
     @Test void whiteouts_are_overlayfs_own() throws IOException, InterruptedException {
@@ -154,12 +186,9 @@ class LayerStoreTest {
     }
 
     @Test void a_layer_that_deletes_all_before_it_hides_the_lower_ones() throws IOException, InterruptedException {
-        tar("touch file; echo file");
-        var lowest = store.add(Shell.blob(directory.resolve("made.tar")));
-        tar("touch .wh..wh..opq new; echo .wh..wh..opq; echo new");
-        var opaque = store.add(Shell.blob(directory.resolve("made.tar")));
-        tar("touch top; echo top");
-        var top = store.add(Shell.blob(directory.resolve("made.tar")));
+        var lowest = diffId("touch file; echo file");
+        var opaque = diffId("touch .wh..wh..opq new; echo .wh..wh..opq; echo new");
+        var top = diffId("touch top; echo top");
         var layers = root.resolve("layers/sha256");
         assertEquals(List.of(layers.resolve(top.hex()), layers.resolve(lowest.hex())), store.lowerDirectories(List.of(lowest, top)));
         assertEquals(List.of(layers.resolve(top.hex()), layers.resolve(opaque.hex())), store.lowerDirectories(List.of(lowest, opaque, top)));
@@ -179,7 +208,7 @@ class LayerStoreTest {
                 mkdir one two; cd one; mkdir -p a/b; touch a/b/c; echo old > f; ln -s f link; mkdir dir; touch dir/kept; cd ../two
                 echo now a file > a; echo new > f; mkdir link; touch link/inside; mkdir -m 700 dir; cd ..
                 tar -C one -cf made.tar a f link dir; tar -C two --append -f made.tar a f link dir""");
-        var layer = store.lowerDirectories(List.of(store.add(Shell.blob(directory.resolve("made.tar"))))).getFirst();
+        var layer = store.add(Shell.blob(directory.resolve("made.tar")));
         assertEquals("a:f dir/kept:f dir:d f:f link/inside:f link:d", names(layer));
         assertEquals("new\n", Files.readString(layer.resolve("f")));
         assertEquals("700", Shell.run(layer, "stat -c %a dir").strip());
@@ -223,7 +252,7 @@ class LayerStoreTest {
     @Test void an_ordinary_user_gets_no_devices() throws IOException, InterruptedException {
         var said = asNobody(tar("mknod null c 1 3; echo null"));
         assertEquals("layer.tar: entry null: a device, which only root can make, and not in a user namespace", said);
-        assertEquals("layers:d unpacking:d", names(directory.resolve("nobody/store")).replace("layers/sha256:d ", ""));
+        assertEquals("layers:d unpacking:d", names(directory.resolve("nobody/store")).replace("layers/file-sha256:d ", ""));
     }
 
     @Test void who_may_do_what() {

@@ -43,7 +43,7 @@ class PruningTest {
 
     private static String layer(Path bundle) throws IOException {
         var text = Files.readString(bundle.resolve("config.json"));
-        int at = text.indexOf("/layers/sha256/") + 1;
+        int at = text.indexOf("/layers/file-sha256/") + 1;
         return text.substring(at, text.indexOf('"', at));
     }
 

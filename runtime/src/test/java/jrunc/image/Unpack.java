@@ -24,7 +24,7 @@ final class Unpack {
                     return System.in;
                 }
             };
-            System.out.println(store.lowerDirectories(List.of(store.add(stdin))).getFirst());
+            System.out.println(store.add(stdin));
         } catch (JruncException e) {
             System.out.println(e.getMessage());
         }
