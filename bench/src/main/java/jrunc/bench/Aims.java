@@ -55,6 +55,11 @@ final class Aims {
         aims.add(new Aim("KiB resident in a waiting container of " + Field.PLAIN, waiting, 100, false));
         var memory = results.metric("least memory.max");
         aims.add(new Aim("least memory.max: " + Field.PLAIN + " / " + crun, memory.flatMap(metric -> results.ratio(metric, Field.PLAIN, crun)), 1, false));
+        for (var what : List.of(UnpackScenario.OF_ARCHIVE, UnpackScenario.OF_LAYOUT)) {
+            most("unpack", what, UnpackScenario.BY_TAR, 1.0);
+            var peak = results.of(UnpackScenario.PEAK, what).map(series -> series.percentile(1) / 1024);
+            aims.add(new Aim("MiB resident while unpacking, " + what, peak, 200, false));
+        }
         for (var who : List.of(Field.PLAIN, Field.SERVED)) {
             growth(MountsScenario.metric(500), MountsScenario.metric(5000), who);
             growth(ListScenario.metric(100), ListScenario.metric(1000), who);

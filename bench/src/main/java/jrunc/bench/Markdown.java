@@ -98,7 +98,7 @@ final class Markdown {
                   mvn -B -q -Pbench -DskipTests -Djrunc.image.skip=true -pl runtime,bench package -Dbench.rounds=100'
 
             Without `-Dbench.rounds=100` it is 100 rounds, too. `-Dbench.scenarios=run,life` measures only those (run, life, parallel, cold, mounts, list,
-            memory, least-memory, seccomp, micro), `-Dbench.contenders=jrunc,crun` only those, `-Dbench.crun=...` another crun as well.
+            memory, least-memory, seccomp, unpack, micro), `-Dbench.contenders=jrunc,crun` only those, `-Dbench.crun=...` another crun as well.
             `-Dbench.write=RESULTS.md` replaces this part of the file. `bench/target` then has `bench.html`, to look at, and `bench.json`, which JMH's
             visualizers read.
             """;

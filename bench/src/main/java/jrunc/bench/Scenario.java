@@ -6,12 +6,14 @@ import java.util.Optional;
 
 /** Something that is measured in rounds, in each of which every contender has one turn. */
 sealed interface Scenario
-        permits RunScenario, LifeScenario, ParallelScenario, ColdScenario, MountsScenario, ListScenario, MemoryScenario, LeastMemoryScenario, FilterScenario {
+        permits RunScenario, LifeScenario, ParallelScenario, ColdScenario, MountsScenario, ListScenario, MemoryScenario, LeastMemoryScenario, FilterScenario,
+        UnpackScenario {
     /** All of them, in the order in which they are measured. */
     static List<Scenario> all() {
         return List.of(new RunScenario(), new LifeScenario(), new ParallelScenario(10), new ParallelScenario(50), new ColdScenario(),
                 new MountsScenario(0), new MountsScenario(50), new MountsScenario(500), new MountsScenario(5000),
-                new ListScenario(10), new ListScenario(100), new ListScenario(1000), new MemoryScenario(), new LeastMemoryScenario(), new FilterScenario());
+                new ListScenario(10), new ListScenario(100), new ListScenario(1000), new MemoryScenario(), new LeastMemoryScenario(), new FilterScenario(),
+                new UnpackScenario());
     }
 
     /** {@return by what word it is asked for} */
