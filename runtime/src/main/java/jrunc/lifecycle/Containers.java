@@ -45,13 +45,15 @@ final class Containers {
      * @throws StateException if there is no such container, or its record cannot be read
      */
     ContainerRecord find(String id) {
-        for (int look = 0; look < LOOKS; look++) {
+        for (int look = 1;; look++) {
             if (!exists(id)) throw StateException.missing(id);
             var record = read(id);
             if (record.isPresent()) return record.get();
+            if (look == LOOKS) {
+                throw new StateException("container \"" + id + "\" has no record: a create or delete of it was killed; \"delete --force\" removes what is left");
+            }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
-        throw new StateException("container \"" + id + "\" has no record: a create or delete of it was killed; \"delete --force\" removes what is left");
     }
 
     /**
