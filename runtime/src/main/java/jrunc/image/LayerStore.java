@@ -117,7 +117,7 @@ public final class LayerStore {
             while (true) {
                 try (var unfinished = UnfinishedLayer.claim(calls, unpacking, "new-" + UUID.randomUUID())) {
                     if (unfinished == null) continue;
-                    var digest = unpack(calls, unfinished.top(), blob);
+                    var digest = unpack(calls, unfinished.top(), blob, Digest.SHA256, NamedBy.FILE);
                     unfinished.finish(layers, digest.hex());
                     return root.resolve(part + LAYERS).resolve(BY_FILE).resolve(digest.hex());
                 }
@@ -163,7 +163,7 @@ public final class LayerStore {
 
     private void unpack(TreeCalls calls, Fd top, Digest diffId, Blob blob) {
         try {
-            var found = unpack(calls, top, diffId.algorithm(), blob);
+            var found = unpack(calls, top, blob, diffId.algorithm(), NamedBy.TAR);
             if (!found.equals(diffId)) throw new InvalidImageException(blob.name(), "its diffID is " + found + ", not " + diffId);
         } catch (InvalidImageException e) {
             verify(blob); // that it is another blob says more
@@ -179,35 +179,25 @@ public final class LayerStore {
         }
     }
 
-    /** {@return the digest of the blob's bytes as they lie} */
-    private Digest unpack(TreeCalls calls, Fd top, Blob blob) {
-        var calculation = Digest.calculation(Digest.SHA256);
-        try {
-            unpack(calls, top, blob.name(), new ReadAhead(blob.open(), Optional.of(calculation)), Optional.empty());
-            return Digest.finish(Digest.SHA256, calculation);
-        } catch (IOException e) {
-            throw new StateException("read " + blob.name() + ": " + e.getMessage(), e);
-        }
-    }
+    /** What a layer's name is the digest of. */
+    private enum NamedBy { FILE, TAR }
 
-    /** {@return the digest of the tar stream} */
-    private Digest unpack(TreeCalls calls, Fd top, String algorithm, Blob blob) {
+    /** {@return the digest of the blob's bytes as they lie, or of the tar stream in them} */
+    private Digest unpack(TreeCalls calls, Fd top, Blob blob, String algorithm, NamedBy named) {
         var calculation = Digest.calculation(algorithm);
-        try {
-            unpack(calls, top, blob.name(), blob.open(), Optional.of(calculation));
-            return Digest.finish(algorithm, calculation);
+        try (var plain = plain(blob, calculation, named); var tree = new LayerTree(calls, top, blob.name(), powers)) {
+            new Unpacker(calls, tree, blob.name(), powers, limits.entries()).unpack(new TarReader(plain, blob.name()));
+            plain.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
             throw new StateException("read " + blob.name() + ": " + e.getMessage(), e);
         }
+        return Digest.finish(algorithm, calculation);
     }
 
-    /** Reads {@code compressed} to its end and closes it. */
-    private void unpack(TreeCalls calls, Fd top, String name, InputStream compressed, Optional<MessageDigest> ofPlain) throws IOException {
-        try (var plain = new ReadAhead(new LimitedStream(Compression.plain(compressed, name), name, limits.bytes()), ofPlain);
-                var tree = new LayerTree(calls, top, name, powers)) {
-            new Unpacker(calls, tree, name, powers, limits.entries()).unpack(new TarReader(plain, name));
-            plain.transferTo(OutputStream.nullOutputStream());
-        }
+    private InputStream plain(Blob blob, MessageDigest calculation, NamedBy named) throws IOException {
+        var file = named == NamedBy.FILE ? new ReadAhead(blob.open(), Optional.of(calculation)) : blob.open();
+        var tar = new LimitedStream(Compression.plain(file, blob.name()), blob.name(), limits.bytes());
+        return new ReadAhead(tar, named == NamedBy.TAR ? Optional.of(calculation) : Optional.empty());
     }
 
     private Fd open(String below) {
