@@ -1,22 +1,23 @@
 package jrunc.bench;
 
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
+import jrunc.config.JsonWriter;
+import jrunc.image.Layout;
+import jrunc.image.LayoutWriter;
+import jrunc.image.MediaType;
+import jrunc.image.Platform;
 
 /**
- * A layer as large ones are: files of this host, packed by its own tar and gzip, as an archive and as the only layer of an OCI image layout.
+ * A layer as large ones are: files of this host, packed by its own tar and compressed as gzip -6 does, as an archive and as the only layer of an
+ * OCI image layout.
  *
  * @param archive FILE.tar.gz
  * @param layout  with that file as its blob
@@ -26,10 +27,9 @@ record Layer(Path archive, Path layout, int files, long size) {
     private static final int MOST_FILES = 20_000;
     /** A few larger ones would be half of all bytes. */
     private static final long LARGEST_FILE = 2_300_000;
-    private static final String BLOBS = "blobs/sha256/";
 
     /** {@return one of what is in {@code source}, made in {@code folder}} */
-    static Layer of(Path source, Path folder, Stopwatch stopwatch) throws IOException, InterruptedException {
+    static Layer of(Path source, Path folder) throws IOException {
         var names = new StringBuilder();
         int files = 0;
         long size = 0;
@@ -44,10 +44,7 @@ record Layer(Path archive, Path layout, int files, long size) {
                 names.append(file.toString(), 1, file.toString().length()).append('\0');
             }
         }
-        var list = Files.writeString(folder.resolve("names"), names);
-        var archive = folder.resolve("layer.tar.gz");
-        stopwatch.time(List.of(UnpackScenario.TAR, "-C", "/", "--no-recursion", "--null", "-T", list.toString(), "-czf", archive.toString()));
-        return new Layer(archive, layout(folder.resolve("layout"), archive), files, size);
+        return packed(Files.writeString(folder.resolve("names"), names), folder, files, size);
     }
 
     /** {@return how large it is, in words} */
@@ -55,51 +52,30 @@ record Layer(Path archive, Path layout, int files, long size) {
         return String.format(Locale.ROOT, "the layer: %d files, %d MB, %d MB compressed", files, size / 1_000_000, Files.size(archive) / 1_000_000);
     }
 
-    private static Path layout(Path layout, Path archive) throws IOException {
-        Files.createDirectories(layout.resolve(BLOBS));
-        String diffId;
-        try (var plain = new GZIPInputStream(Files.newInputStream(archive))) {
-            diffId = digest(plain);
-        }
-        String layer;
-        try (var bytes = Files.newInputStream(archive)) {
-            layer = digest(bytes);
-        }
-        Files.createLink(layout.resolve(BLOBS + layer), archive);
-        var architecture = System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
-        var config = blob(layout, "{'architecture':'%s','os':'linux','config':{},'rootfs':{'type':'layers','diff_ids':['sha256:%s']}}", architecture, diffId);
-        var manifest = blob(layout, "{'schemaVersion':2,'mediaType':'application/vnd.oci.image.manifest.v1+json','config':%s,'layers':[%s]}",
-                descriptor("config.v1+json", config, Files.size(layout.resolve(BLOBS + config))), descriptor("layer.v1.tar+gzip", layer, Files.size(archive)));
-        write(layout.resolve("index.json"), "{'schemaVersion':2,'manifests':[%s]}", descriptor("manifest.v1+json", manifest, Files.size(layout.resolve(BLOBS + manifest))));
-        write(layout.resolve("oci-layout"), "{'imageLayoutVersion':'1.0.0'}");
-        return layout;
+    private static Layer packed(Path list, Path folder, int files, long size) throws IOException {
+        var layout = folder.resolve("layout");
+        var writer = new LayoutWriter(layout);
+        var layer = writer.layer(out -> tar(list, out));
+        var config = new JsonWriter("");
+        config.beginObject().key("architecture").value(Platform.host().architecture()).key("os").value(Platform.host().os());
+        config.key("rootfs").beginObject().key("type").value("layers").key("diff_ids").beginArray().value(layer.diffId().toString()).endArray().endObject();
+        var manifest = writer.manifest(writer.blob(MediaType.CONFIG, config.endObject().utf8()), List.of(layer.descriptor()));
+        writer.list(manifest, "latest");
+        var blob = layout.resolve(Layout.path(layer.descriptor().digest()));
+        return new Layer(Files.createLink(folder.resolve("layer.tar.gz"), blob), layout, files, size);
     }
 
-    private static String descriptor(String type, String digest, long size) {
-        return String.format(Locale.ROOT, "{'mediaType':'application/vnd.oci.image.%s','digest':'sha256:%s','size':%d}", type, digest, size);
-    }
-
-    private static String blob(Path layout, String form, Object... parts) throws IOException {
-        var fresh = write(layout.resolve("fresh"), form, parts);
-        String digest;
-        try (var bytes = Files.newInputStream(fresh)) {
-            digest = digest(bytes);
-        }
-        Files.move(fresh, layout.resolve(BLOBS + digest));
-        return digest;
-    }
-
-    private static Path write(Path file, String form, Object... parts) throws IOException {
-        return Files.write(file, String.format(Locale.ROOT, form, parts).replace('\'', '"').getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String digest(InputStream bytes) throws IOException {
-        try {
-            var calculation = MessageDigest.getInstance("SHA-256");
-            new DigestInputStream(bytes, calculation).transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(calculation.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this JVM lacks what every JVM must have", e);
+    private static void tar(Path list, OutputStream out) throws IOException {
+        var tar = new ProcessBuilder(UnpackScenario.TAR, "-C", "/", "--no-recursion", "--null", "-T", list.toString(), "-c").redirectError(Redirect.INHERIT).start();
+        try (var archive = tar.getInputStream()) {
+            archive.transferTo(out);
+            int status = tar.waitFor();
+            if (status != 0) throw new IOException(UnpackScenario.TAR + ": exit status " + status);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException(UnpackScenario.TAR + ": interrupted");
+        } finally {
+            tar.destroy();
         }
     }
 }

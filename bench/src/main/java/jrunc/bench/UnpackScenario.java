@@ -48,7 +48,7 @@ final class UnpackScenario implements Scenario {
 
     @Override
     public void turn(Contender contender, int round, Stand stand) throws IOException, InterruptedException {
-        if (layer.isEmpty()) layer = Optional.of(Layer.of(SOURCE, Files.createDirectory(stand.scratch().resolve("layer")), stand.stopwatch()));
+        if (layer.isEmpty()) layer = Optional.of(Layer.of(SOURCE, Files.createDirectory(stand.scratch().resolve("layer"))));
         if (round == 0) stand.samples().note(layer.get().words());
         var jrunc = (Contender.Runtime) contender;
         var to = stand.state().resolve("unpacked"); // not on a disk, for which all would only wait

@@ -24,7 +24,7 @@ class LayerTest {
         Files.writeString(source.resolve("below/a name\nof two lines"), "content");
         Files.createSymbolicLink(source.resolve("link"), Path.of("/nowhere"));
         Files.write(source.resolve("large"), new byte[2_400_000]);
-        var layer = Layer.of(source, Files.createDirectory(folder.resolve("layer")), new Stopwatch(folder));
+        var layer = Layer.of(source, Files.createDirectory(folder.resolve("layer")));
         assertEquals(1, layer.files());
         assertEquals("content".length(), layer.size());
         assertTrue(layer.words().startsWith("the layer: 1 files, 0 MB, "), layer.words());

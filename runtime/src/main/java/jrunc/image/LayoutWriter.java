@@ -18,12 +18,12 @@ import jrunc.config.JsonWriter;
  * Adds images to an OCI image layout, which is made if it is not there. Each blob is whole before it has its name, and index.json comes
  * last, so that whoever reads meanwhile sees all of an image or nothing of it.
  */
-final class LayoutWriter {
+public final class LayoutWriter {
     private static final String MODE = "rw-r--r--";
     private final Path folder;
 
     /** @throws InvalidImageException if {@code folder} has something in it that is no layout */
-    LayoutWriter(Path folder) throws IOException {
+    public LayoutWriter(Path folder) throws IOException {
         this.folder = folder;
         Files.createDirectories(folder.resolve("blobs").resolve(Digest.SHA256));
         if (Files.exists(folder.resolve(Layout.MARK))) return;
@@ -37,15 +37,15 @@ final class LayoutWriter {
     }
 
     /** Writes a stream of bytes. */
-    interface Content {
+    public interface Content {
         void to(OutputStream out) throws IOException;
     }
 
     /** A layer that was written: its blob, and what it is before compression. */
-    record Layer(Descriptor descriptor, Digest diffId) {}
+    public record Layer(Descriptor descriptor, Digest diffId) {}
 
     /** {@return the layer whose plain tar is {@code tar}, compressed with gzip} */
-    Layer layer(Content tar) throws IOException {
+    public Layer layer(Content tar) throws IOException {
         var file = Files.createTempFile(folder.resolve("blobs"), ".layer-", "");
         try {
             var compressed = Digest.calculation(Digest.SHA256);
@@ -65,14 +65,14 @@ final class LayoutWriter {
     }
 
     /** {@return the descriptor of these bytes, which are a blob now} */
-    Descriptor blob(String mediaType, byte[] bytes) throws IOException {
+    public Descriptor blob(String mediaType, byte[] bytes) throws IOException {
         var digest = Digest.of(bytes);
         write(Layout.path(digest), bytes);
         return new Descriptor(mediaType, digest, bytes.length);
     }
 
     /** {@return the descriptor of a manifest of this config and these layers} */
-    Descriptor manifest(Descriptor config, List<Descriptor> layers) throws IOException {
+    public Descriptor manifest(Descriptor config, List<Descriptor> layers) throws IOException {
         var json = new JsonWriter("");
         json.beginObject().key("schemaVersion").value(2).key("mediaType").value(MediaType.MANIFEST).key("config");
         config.write(json);
@@ -83,7 +83,7 @@ final class LayoutWriter {
     }
 
     /** Lists {@code manifest} in index.json under {@code name}, which no other has from then on. */
-    void list(Descriptor manifest, String name) throws IOException {
+    public void list(Descriptor manifest, String name) throws IOException {
         var old = Files.readAllBytes(folder.resolve(Layout.INDEX));
         var listed = ImageJson.index(old, folder.resolve(Layout.INDEX).toString()).manifests();
         var json = new JsonWriter("");
