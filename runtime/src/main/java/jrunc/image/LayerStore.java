@@ -119,7 +119,7 @@ public final class LayerStore {
                     if (unfinished == null) continue;
                     var digest = unpack(calls, unfinished.top(), blob, Digest.SHA256, NamedBy.FILE);
                     unfinished.finish(layers, digest.hex());
-                    return root.resolve(part + LAYERS).resolve(BY_FILE).resolve(digest.hex());
+                    return directory(BY_FILE, digest.hex());
                 }
             }
         }
@@ -158,7 +158,11 @@ public final class LayerStore {
     }
 
     private Path directory(Digest diffId) {
-        return root.resolve(part + LAYERS).resolve(diffId.algorithm()).resolve(diffId.hex());
+        return directory(diffId.algorithm(), diffId.hex());
+    }
+
+    private Path directory(String below, String hex) {
+        return root.resolve(part + LAYERS).resolve(below).resolve(hex);
     }
 
     private void unpack(TreeCalls calls, Fd top, Digest diffId, Blob blob) {
