@@ -27,7 +27,7 @@ final class UnpackScenario implements Scenario {
 
     @Override
     public String meaning() {
-        return "up to 20,000 files of the host's /usr, compressed by `gzip -6`, unpacked into a new directory on a tmpfs, as an archive and as the one layer of an image, whose"
+        return "up to 20,000 files of the host's /usr, compressed as `gzip -6` does, unpacked into a new directory on a tmpfs, as an archive and as the one layer of an image, whose"
                 + " diffID is verified, with the archive in the page cache; and the most memory that was resident in it, for tar without that of its gzip";
     }
 
